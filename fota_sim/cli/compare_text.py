@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from fota_sim.analysis.answers.comparison import comparison_answer, mean_told
+from fota_sim.analysis.answers.comparison import are_many, candidates_answer, comparison_answer, mean_told, side_by_side
 from fota_sim.analysis.compare.sentences import same, seen_in, signed
 from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS
 from fota_sim.cli.console import columns, paragraph
@@ -16,13 +16,17 @@ from fota_sim.quoting import number_of
 def compare_text(report: Mapping[str, Any]) -> str:
     """What ``fota-sim compare`` prints, from the report of analysis/compare/comparison.py."""
     candidates = [_candidate(report, variant["name"]) for variant in report["variants"][1:]]
+    if are_many(report):
+        each_told = [paragraph("", [sentence]) for sentence in candidates_answer(report)]
+        candidates = ["\n".join(each_told), _side_by_side(report)]
     thresholds = [
         f"Thresholds of {variant['name']}\n{thresholds_text(variant['thresholds'])}"
         for variant in report["variants"]
         if variant["thresholds"]
     ]
     question = paragraph(report["variants"][0]["question"], comparison_answer(report))
-    return "\n\n".join([question, _heading(report), *candidates, *thresholds, _footing(report)])
+    parts = [question, _heading(report), *candidates, *thresholds, _footing(report)]
+    return "\n\n".join(part for part in parts if part)
 
 
 def _heading(report: Mapping[str, Any]) -> str:
@@ -31,7 +35,8 @@ def _heading(report: Mapping[str, Any]) -> str:
     paired = all(row["paired"] for row in report["differences"])
     fleet = "same fleet" if report.get("same_devices", True) else "fleets that differ (see below)"
     how = f"{fleet}, same luck, paired by replication" if paired else "not all paired, see below"
-    return f"{', '.join(each['name'] for each in others)} against {first['name']}: {runs}, {how}"
+    who = f"{len(others)} variants" if are_many(report) else ", ".join(each["name"] for each in others)
+    return f"{who} against {first['name']}: {runs}, {how}"
 
 
 def _candidate(report: Mapping[str, Any], name: str) -> str:
@@ -53,6 +58,21 @@ def _candidate(report: Mapping[str, Any], name: str) -> str:
         for row in rows
     ]
     return "\n".join([*told, "", columns(table, right=frozenset({1, 2, 3, 6}))])
+
+
+def _side_by_side(report: Mapping[str, Any]) -> str:
+    """A line for each measure and candidate that is shown to differ: of many candidates nobody reads all tables."""
+    table = [("Measure", report["baseline"], "variant", "", "difference", "95 % interval")]
+    for rows in side_by_side(report).values():
+        label, base = rows[0]["label"], mean_told(rows[0], "baseline")
+        for row in rows:
+            if row["shown"]:
+                change = (signed(row, "difference"), _interval(row, "low", "high"))
+                table.append((label, base, row["candidate"], mean_told(row, "candidate"), *change))
+                label = base = ""
+    if len(table) == 1:
+        return ""
+    return columns(table, right=frozenset({1, 3, 4})) + "\n--json and a report (--out) have the others too."
 
 
 def _sentences(rows: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -83,7 +103,7 @@ def _footing(report: Mapping[str, Any]) -> str:
             "of others."
         )
     lines.append(
-        f"A difference is shown if its p-value, adjusted for all {count} comparisons (Holm), is below 5 %. "
-        "'all together': intervals that all hold at once with 95 % (Bonferroni)."
+        f"A difference is shown if its p-value, adjusted for all {count} comparisons (Holm), is below 5 %."
+        + ("" if are_many(report) else " 'all together': intervals that all hold at once with 95 % (Bonferroni).")
     )
     return "\n".join(lines)

@@ -139,13 +139,14 @@ def devices(
         else:
             answer_words(f"{run.title(at_ms)}\n\n{over_time_text(told, names)}")
         return
-    table = table.filter(np.asarray(mask))
-    _answer_list(run, table, told[0], at is not None, _chosen(columns, table), limit, csv, json_)
+    of, table = len(table), table.filter(np.asarray(mask))
+    _answer_list(run, table, of, told[0], at is not None, _chosen(columns, table), limit, csv, json_)
 
 
 def _answer_list(
     run: Replication,
     table: pa.Table,
+    of: int,
     counts: dict[str, Any],
     monitored: bool,
     chosen: list[str],
@@ -153,7 +154,7 @@ def _answer_list(
     csv: bool,
     json_: bool,
 ) -> None:
-    """Print the devices, in the form that is asked for."""
+    """Print the devices, picked among ``of``, in the form that is asked for."""
     from fota_sim.cli.devices_text import SO_FAR, counts_text, heads_of, list_text
 
     heads = dict(zip(chosen, chosen, strict=True)) if chosen else heads_of(run.scenario)
@@ -175,7 +176,7 @@ def _answer_list(
     shown = by_status if monitored else {name: count for name, count in by_status.items() if count}
     parts = [
         run.title(counts["at_ms"]),
-        counts_text(shown),
+        counts_text(shown, of),
         list_text(records, names, len(table), [heads[name] for name in names]),
     ]
     answer("\n\n".join(part for part in parts if part))

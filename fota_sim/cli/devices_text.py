@@ -8,6 +8,7 @@ from typing import Any
 from fota_sim.analysis.answers.wording import outcome_text
 from fota_sim.analysis.numbers.rounding import format_duration, format_value
 from fota_sim.cli.console import columns
+from fota_sim.quoting import number_of
 from fota_sim.scenario.model import Scenario
 
 _WHO = {"id": "Device", "group": "Group", "module": "Module"}
@@ -38,15 +39,18 @@ def heads_of(scenario: Scenario) -> dict[str, str]:
     return {**_WHO, **plan, **versions, **_HOW}
 
 
-def counts_text(counts: Mapping[str, int]) -> str:
-    """How many devices stand where."""
+def counts_text(counts: Mapping[str, int], of: int) -> str:
+    """How many devices stand where, as shares of all that there are: ``of``, also where only some are asked for."""
     total = sum(counts.values())
     if not total:
         return ""
-    rows = [("Status", "devices", "share")]
+    some = total < of
+    rows = [("Status", "devices", "share of all" if some else "share")]
     for name, count in counts.items():
-        rows.append((name, f"{count:,}", format_value(count / total, "share")))
-    return columns(rows, right=frozenset({1, 2}))
+        if count or not some:
+            rows.append((name, f"{count:,}", format_value(count / of, "share")))
+    table = columns(rows, right=frozenset({1, 2}))
+    return f"{total:,} of {number_of(of, 'device')} meet what is asked.\n\n{table}" if some else table
 
 
 def over_time_text(rows: Sequence[Mapping[str, Any]], words: Sequence[str]) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from fota_sim.analysis.answers.wording import rate_interval_text, two_figures
+from fota_sim.analysis.answers.wording import rate_interval_text, rate_text
+from fota_sim.analysis.numbers.rounding import joined_ends
 from fota_sim.cli.console import columns
 from fota_sim.histories.ends import End
 from fota_sim.learning.classes import UNKNOWN
 from fota_sim.quoting import number_of
+from fota_sim.scenario.plain_names import plain_value
 
 if TYPE_CHECKING:
     from fota_sim.learning.beside import Beside
@@ -76,11 +78,12 @@ def _learnt(found: dict[str, Any]) -> str:
         heard = set(found["log"]["ended"]) - {End.NEVER_REACHED, End.NOT_APPLICABLE}
         why = "what each value lacks is told below" if heard else "nobody has been heard of yet"
         return f"Nothing was learnt: {why}. The scenario is as it was."
-    rows = [("learnt", "value", "95 %", "was", "from")]
+    rows: list[tuple[str, ...]] = [("learnt", "value", "95 %", "was", "from")]
     for each in learnt:
         low, high = each["interval"]
-        interval = f"at most {high}" if each["upper_end"] else f"{low} to {high}"
-        rows.append((each["name"], each["value"], interval, each["default"], each["how"]))
+        interval = f"at most {high}" if each["upper_end"] else joined_ends(plain_value(low), plain_value(high))
+        told = (each["name"], each["value"], interval, each["default"], each["how"])
+        rows.append(tuple(map(plain_value, told)))
     return columns(rows, frozenset({1}))
 
 
@@ -98,8 +101,8 @@ def _rates(rates: dict[str, Any]) -> str:
             for each in classes:
                 interval = rate_interval_text(each["interval"], each["k"])
                 alone = by == "all" or (by == "signal" and each["class"] != UNKNOWN)
-                label = each["class"] if alone else f"{by} {each['class']}"
-                mean = f"{two_figures(100 * each['mean'])} %"
+                label = plain_value(each["class"] if alone else f"{by} {each['class']}")
+                mean = rate_text(each["mean"])
                 rows.append((f"  {label}", f"{each['k']:,} of {each['n']:,}", mean, interval))
         tables.append(columns(rows, frozenset({1, 2})))
     return "\n\n".join(tables)

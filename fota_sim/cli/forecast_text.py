@@ -7,6 +7,7 @@ from typing import Any
 
 from fota_sim.analysis.answers.forecast import branch_rows, devices_heard_of, forecast_answer
 from fota_sim.cli.console import columns, paragraph
+from fota_sim.scenario.plain_names import plain_value
 
 _MOST_LEARNT = 6
 
@@ -27,7 +28,7 @@ def _learnt(report: Mapping[str, Any]) -> str:
     rows = [("What the log moved", "range", "90 % now")]
     for row in report["learnt"][:_MOST_LEARNT]:
         low, _, high = row["values"] if row["values"] else [f"{100 * place:.0f} % of it" for place in row["places"]]
-        rows.append((row["path"], " to ".join(row["range"]), f"{low} to {high}"))
+        rows.append((row["path"], *(plain_value(f"{ends[0]} to {ends[1]}") for ends in (row["range"], (low, high)))))
     return columns(rows)
 
 

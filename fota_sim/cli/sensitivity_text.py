@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from fota_sim.analysis.answers.sensitivity import sensitivity_answer
-from fota_sim.analysis.numbers.rounding import format_value, plain_difference, signed_value
+from fota_sim.analysis.numbers.rounding import format_value, plain_difference, signed_interval, signed_value
 from fota_sim.cli.console import columns, paragraph
-from fota_sim.scenario.plain_names import plain_name
+from fota_sim.scenario.plain_names import plain_name, plain_value
 
 MOST_ROWS = 10
 """Of a table on the console; effects.parquet has all."""
@@ -37,17 +37,25 @@ def _metric(method: str, metric: dict[str, Any]) -> str:
         if metric["note"]:
             return f"{metric['label']}: {said}; {metric['note']}"
         moved = [row for row in metric["rows"] if _moves(row)]
-        rows = [(f"{metric['label']}: {said}", "low", "high", "change at low", "change at high")]
-        rows += [
-            (plain_name(row["path"]), row["low"], row["high"], _effect(row, "low", unit), _effect(row, "high", unit))
+        table: list[tuple[str, ...]] = [
+            (f"{metric['label']}: {said}", "low", "high", "change at low", "change at high")
+        ]
+        table += [
+            (
+                plain_name(row["path"]),
+                plain_value(row["low"]),
+                plain_value(row["high"]),
+                _effect(row, "low", unit),
+                _effect(row, "high", unit),
+            )
             for row in moved[:MOST_ROWS]
         ]
         rest = len(metric["rows"]) - len(moved[:MOST_ROWS])
-        return columns(rows, frozenset({1, 2, 3, 4})) + (f"\n{_others(rest)} less or nothing" if rest else "")
+        return columns(table, frozenset({1, 2, 3, 4})) + (f"\n{_others(rest)} less or nothing" if rest else "")
     if not metric["rows"]:
         return f"{metric['label']}: {metric['note']}"
     names = ("mu*", "sigma") if method == "morris" else ("alone", "with interactions")
-    rows = [(metric["label"], "low", "high", *names)]
+    rows: list[tuple[str, ...]] = [(metric["label"], "low", "high", *names)]
     cells: tuple[str, ...]
     for row in metric["rows"][:MOST_ROWS]:
         if method == "morris":
@@ -57,7 +65,7 @@ def _metric(method: str, metric: dict[str, Any]) -> str:
             )
         else:
             cells = tuple(f"{_whole(row[name])} % ± {_whole(row[f'{name}_conf'])} %" for name in ("first", "total"))
-        rows.append((plain_name(row["path"]), row["low"], row["high"], *cells))
+        rows.append((plain_name(row["path"]), plain_value(row["low"]), plain_value(row["high"]), *cells))
     rest = len(metric["rows"]) - MOST_ROWS
     return columns(rows, frozenset({1, 2, 3, 4})) + (f"\n{_others(rest)} less" if rest > 0 else "")
 
@@ -82,4 +90,4 @@ def _effect(row: dict[str, Any], end: str, unit: str) -> str:
         return "0"
     if interval is None:
         return signed_value(effect, unit)
-    return f"{signed_value(effect, unit)} ({signed_value(interval[0], unit)} to {signed_value(interval[1], unit)})"
+    return f"{signed_value(effect, unit)} ({signed_interval(interval, unit)})"

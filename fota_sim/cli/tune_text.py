@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from fota_sim.analysis.answers.tuning import limits_as_it_is, tuning_answer
-from fota_sim.analysis.numbers.rounding import format_metric, signed_value
+from fota_sim.analysis.numbers.rounding import format_metric, signed_interval, signed_value
+from fota_sim.analysis.tune.reason import nothing_changes
 from fota_sim.cli.console import columns, paragraph
 from fota_sim.scenario.plain_names import plain_name, plain_value
 
@@ -22,7 +23,8 @@ def tune_text(found: dict[str, Any]) -> str:
 
 
 def _against_baseline(found: dict[str, Any], chosen: dict[str, Any]) -> str:
-    rows = [("On fresh luck", "recommended", "scenario as it is", "difference", "95 % interval")]
+    first = "does the same" if nothing_changes(chosen) else "recommended"
+    rows = [("On fresh luck", first, "scenario as it is", "difference", "95 % interval")]
     for metric, shape in found["metrics"].items():
         unit, change = shape["unit"], chosen["difference"][metric]
         interval = change["interval"]
@@ -32,7 +34,7 @@ def _against_baseline(found: dict[str, Any], chosen: dict[str, Any]) -> str:
                 format_metric(metric, chosen["fresh"][metric]["value"], unit),
                 format_metric(metric, found["baseline"]["fresh"][metric]["value"], unit),
                 "–" if change["value"] is None else signed_value(change["value"], unit) if change["value"] else "0",
-                "–" if interval is None else f"{signed_value(interval[0], unit)} to {signed_value(interval[1], unit)}",
+                "–" if interval is None else signed_interval(interval, unit),
             )
         )
     note = f"\n{limits}" if (limits := limits_as_it_is(found)) else ""
@@ -54,13 +56,18 @@ def _front(found: dict[str, Any]) -> str:
         head += [f"{shape['label']}, tuned", "fresh"]
     if found["constraints"]:
         head += ["constraints, tuned", "fresh"]
-    rows = [tuple(head), _front_row(found, "baseline", found["baseline"], [""] * len(knobs))]
+    rows = [tuple(head), _front_row(found, "baseline", found["baseline"], [_now(knob) for knob in found["knobs"]])]
     for row in found["front"]:
         mark = " *" if row["trial"] == found["recommended"] else ""
         rows.append(
             _front_row(found, f"{row['trial']}{mark}", row, [plain_value(value) for value in row["values"].values()])
         )
     return columns(rows, frozenset(range(1, len(head))))
+
+
+def _now(knob: dict[str, Any]) -> str:
+    """Where a knob stands in the scenario, as far as that is known."""
+    return "" if knob.get("base") is None else plain_value(knob["base"])
 
 
 def _front_row(found: dict[str, Any], name: str, row: dict[str, Any], values: list[str]) -> tuple[str, ...]:

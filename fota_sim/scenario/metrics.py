@@ -53,6 +53,7 @@ __all__ = [
     "metric_name",
     "short_label",
     "shown_in",
+    "spoken",
     "told_with",
 ]
 
@@ -106,6 +107,25 @@ def shown_in(view: View, priced: Collection[str] = PRICED) -> dict[str, str]:
 def short_label(label: str) -> str:
     """``bricked`` for ``bricked, of all devices``, where what it is of is said or does not matter."""
     return label.removesuffix(", of all devices")
+
+
+_WHOLES = {"targeted": "the targeted", "started": "those that began"}
+_OTHER_PARTS = {"share": "as a share", "middle 90 % of upgrades": "in the middle 90 % of upgrades"}
+
+
+def spoken(label: str) -> str:
+    """A label within a sentence, where a comma would end a clause: ``upgraded of the targeted``.
+
+    >>> spoken("failed, rolled back or bricked, of started"), spoken("bytes wasted, share")
+    ('failed, rolled back or bricked of those that began', 'bytes wasted as a share')
+    """
+    name, comma, part = label.rpartition(", ")
+    if comma and part in _OTHER_PARTS:
+        return f"{name} {_OTHER_PARTS[part]}"
+    if comma and part.startswith("of "):
+        whole = part.removeprefix("of ")
+        return f"{name} of {_WHOLES.get(whole, whole)}"
+    return label
 
 
 def best_first(metric: str, value: float) -> float:

@@ -85,6 +85,8 @@ _OWNERS: Mapping[str, str] = {
 EVERY = "*"
 """Stands for every name, as in ``plans.*.strategy.min_battery``: a field of all of them is told without an owner."""
 _STEP = re.compile(r"[^.\[\]]+")
+_STEPS = re.compile(r"(?<![\w.-])(?:\d+(?:d|h|min|s)){2,}(?!\w)")
+_STEP_OF_TIME = re.compile(r"(\d+(?:d|h|min))(?=\d)")
 _QUANTITY = re.compile(r"(?<![\w-])(?<!\w\.)([-+]?)(\d[\d.,]*)\s*(%|[A-Za-z][A-Za-z/]*)")
 
 
@@ -98,10 +100,11 @@ def plain_name(path: str) -> str:
 
 
 def plain_value(value: Any) -> str:
-    """A value as it is read: ``20 %``, ``−95 dBm``."""
+    """A value as it is read: ``20 %``, ``−95 dBm``, ``1 h 30 min``."""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return _QUANTITY.sub(lambda found: f"{found[1].replace('-', '−')}{found[2]} {found[3]}", str(value))
+    apart = _STEPS.sub(lambda found: _STEP_OF_TIME.sub(r"\1 ", found[0]), str(value))
+    return _QUANTITY.sub(lambda found: f"{found[1].replace('-', '−')}{found[2]} {found[3]}", apart)
 
 
 def plain_setting(path: str, value: Any) -> str:

@@ -130,3 +130,14 @@ def test_what_cannot_be_answered_is_a_sentence(ask, words: list[str], said: str)
 def test_nobody_is_an_answer(ask) -> None:  # type: ignore[no-untyped-def]
     assert ask("--outcome", "bricked").endswith("No device is meant by that.\n")
     assert json.loads(ask("--outcome", "bricked", "--json"))["devices"] == []
+
+
+def test_devices_that_are_asked_for_are_a_share_of_all(ask) -> None:  # type: ignore[no-untyped-def]
+    """All of those that have a status have it: 100.00 % would tell nothing, and was read as the whole fleet."""
+    some = len(json.loads(ask("--json", "--outcome", "upgraded"))["devices"])
+    told = ask("--outcome", "upgraded", "--limit", "1")
+    assert 0 < some < 30
+    assert f"{some} of 30 devices meet what is asked." in told
+    assert "share of all" in told
+    assert "100.00 %" not in told
+    assert "meet what is asked" not in ask("--limit", "1")

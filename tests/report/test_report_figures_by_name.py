@@ -20,6 +20,7 @@ from fota_sim.report.figures.differences import differences_finding
 from fota_sim.report.figures.heatmap import sweep_figure, sweep_finding
 from fota_sim.report.figures.strategies import strategies_finding
 from fota_sim.report.figures.tornado import sensitivity_finding
+from fota_sim.scenario.metrics import spoken
 
 
 @pytest.fixture(scope="module")
@@ -111,9 +112,9 @@ def test_the_title_of_a_heat_map_has_the_value_of_what_its_points_are_compared_b
     runs = [each.measures for each in sweep.played if each.point == choice.point.id and each.measures is not None]
     value = sum(run[choice.metric].value or 0.0 for run in runs) / len(runs)
     title = sweep_finding(sweep, "failed_of_targeted", choice)
-    assert title.startswith(f"Lowest {sweep.metric(choice.metric).label}: {100 * value:.2f} % at ")
+    assert title.startswith(f"Lowest {spoken(sweep.metric(choice.metric).label)}: {100 * value:.2f} % at ")
     foot = " ".join(text.get_text() for text in sweep_figure(sweep, "failed_of_targeted").texts)
-    assert f"the best of all 4 points in {sweep.metric(choice.metric).label}, as not" in " ".join(foot.split())
+    assert f"the best of all 4 points in {spoken(sweep.metric(choice.metric).label)}, as not" in " ".join(foot.split())
 
 
 def test_ties_of_a_sweep_are_marked_and_counted(battery: SweepResult) -> None:

@@ -62,3 +62,9 @@ def test_a_question_ends_with_the_question_mark_of_its_script(question: str) -> 
     assert load_scenario(path, [f"question={question!r}"]).question == question
     with pytest.raises(ScenarioError, match="must end with a question mark"):
         load_scenario(path, ["question='多少台水表会升级成功'"])
+
+
+def test_steps_of_a_duration_stand_apart_and_names_stay() -> None:
+    assert plain_value("1d12h30min") == "1 d 12 h 30 min"
+    assert plain_value("9.09%; was 10%; -122.6dBm to -121.6dBm") == "9.09 %; was 10 %; −122.6 dBm to −121.6 dBm"
+    assert plain_value("ab1d3 on nb-iot") == "ab1d3 on nb-iot"

@@ -11,7 +11,7 @@ from scipy.special import stdtrit
 from fota_sim.analysis.compare.sentences import same
 from fota_sim.analysis.numbers.intervals import CONFIDENCE, FEWEST_REPLICATIONS
 from fota_sim.analysis.numbers.paired import simultaneous_confidence
-from fota_sim.scenario.metrics import METRICS
+from fota_sim.scenario.metrics import METRICS, spoken
 
 MOST_REPLICATIONS = 10_000
 """More than that a scenario may not ask for."""
@@ -73,7 +73,7 @@ def why_not_apart(rows: Sequence[Mapping[str, Any]], horizon: str) -> str:
         return "What differs happens too rarely in this fleet: a larger one would tell."
     nearest = max(known, key=lambda row: abs(row["difference"]) / _half_width(row))
     needed = replications_needed(nearest["n"], nearest["difference"], _half_width(nearest))
-    label = METRICS[nearest["metric"]].label
+    label = spoken(METRICS[nearest["metric"]].label)
     return f"The nearest to a difference is in {label}: {more_replications(needed)}."
 
 

@@ -16,13 +16,15 @@ from fota_sim.analysis.numbers.best import about_equal
 from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS
 from fota_sim.analysis.numbers.rounding import format_value
 from fota_sim.analysis.run.stops import Stopped
-from fota_sim.scenario.metrics import BETTER, METRICS, MONEY, NOT_UPGRADED, best_first, short_label, shown_in
+from fota_sim.scenario.metrics import BETTER, METRICS, MONEY, NOT_UPGRADED, best_first, short_label, shown_in, spoken
 
 Report = Mapping[str, Any]
 
 LEADS = shown_in("leads")
 """What a rollout is judged by first, in this order, and what it is called to be the best in it."""
 MOST_LEADS = 3
+MOST_IN_TURN = 4
+"""Candidates that are told one after the other, each with all of its differences; more are told side by side."""
 
 
 def comparison_answer(report: Report) -> list[str]:
@@ -42,8 +44,28 @@ def comparison_answer(report: Report) -> list[str]:
 
 
 def candidates_answer(report: Report) -> list[str]:
-    """A sentence for each candidate: what it is shown to change against the baseline, and what it is not."""
-    return [candidate_answer(report, variant["name"]) for variant in report["variants"][1:]]
+    """A sentence for each candidate: what it is shown to change against the baseline, and what it is not.
+
+    Of many only what is shown, those that are told alike together.
+    """
+    names = [variant["name"] for variant in report["variants"][1:]]
+    if not are_many(report):
+        return [candidate_answer(report, name) for name in names]
+    alike: dict[str, list[str]] = {}
+    for name in names:
+        rows = [row for row in report["differences"] if row["candidate"] == name]
+        alike.setdefault("; ".join(_shown(rows)), []).append(f"`{name}`")
+    nobody = alike.pop("", [])
+    told = [f"{listed(who)} against `{report['baseline']}`: {text}." for text, who in alike.items()]
+    if nobody:
+        differ = "is" if len(nobody) == 1 else "are"
+        told.append(f"{listed(nobody)} {differ} not shown to differ from `{report['baseline']}` in anything.")
+    return [*told, "Whatever is not named is not shown to differ."] if alike else told
+
+
+def are_many(report: Report) -> bool:
+    """Whether there are so many candidates that they are told side by side and not one after the other."""
+    return len(report["variants"]) - 1 > MOST_IN_TURN
 
 
 def leads(report: Report) -> dict[str, list[str]]:
@@ -57,33 +79,43 @@ def lead_text(metric: str) -> str:
     devices = METRICS[metric].counts_devices
     sides = {"more": ("most", "highest"), "less": ("fewest", "least")}[BETTER[metric]]
     side = sides[0 if devices else 1]
-    return LEADS.get(metric) or f"{side} {METRICS[metric].label}"
+    return spoken(LEADS.get(metric) or f"{side} {METRICS[metric].label}")
 
 
 def candidate_answer(report: Report, name: str) -> str:
     """One candidate against the baseline: better, worse, and not shown."""
     rows = [row for row in report["differences"] if row["candidate"] == name]
-    judged = [row for row in rows if row["shown"] and row["metric"] in BETTER]
-    better = [_told(row) for row in judged if _improves(row)]
-    worse = [_told(row) for row in judged if not _improves(row)]
-    plain = [_told(row) for row in rows if row["shown"] and row["metric"] not in BETTER]
-    equal = [short_label(row["label"]) for row in rows if not row["shown"] and row["difference"] is not None]
-    open_ = [short_label(row["label"]) for row in rows if row["difference"] is None]
-    parts = []
-    if better:
-        parts.append(f"better in {listed(better)}")
-    if worse:
-        parts.append(f"worse in {listed(worse)}")
-    if plain:
-        parts.append(f"different in {listed(plain)}")
+    parts = _shown(rows)
+    some = bool(parts)
+    equal = [spoken(short_label(row["label"])) for row in rows if not row["shown"] and row["difference"] is not None]
+    open_ = [spoken(short_label(row["label"])) for row in rows if row["difference"] is None]
     if equal:
         parts.append(f"not shown to differ in {listed(equal)}")
     if open_:
         parts.append(f"without a difference in {listed(open_)}, since not every replication of both has a value")
-    if not judged and not plain and not open_:
+    if not some and not open_:
         same_all = all(same(row) for row in rows)
         return f"`{name}` {'does the same as' if same_all else 'is not shown to differ from'} `{report['baseline']}`."
     return f"`{name}` against `{report['baseline']}` is {'; '.join(parts)}."
+
+
+def _shown(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """In what a candidate is shown to be better, worse or different."""
+    judged = [row for row in rows if row["shown"] and row["metric"] in BETTER]
+    parts = {
+        "better": [_told(row) for row in judged if _improves(row)],
+        "worse": [_told(row) for row in judged if not _improves(row)],
+        "different": [_told(row) for row in rows if row["shown"] and row["metric"] not in BETTER],
+    }
+    return [f"{how} in {listed(told)}" for how, told in parts.items() if told]
+
+
+def side_by_side(report: Report) -> dict[str, list[Mapping[str, Any]]]:
+    """Differences by measure, a row for each candidate; measures in which nobody differs are left out."""
+    by_metric: dict[str, list[Mapping[str, Any]]] = {}
+    for row in report["differences"]:
+        by_metric.setdefault(row["metric"], []).append(row)
+    return {metric: rows for metric, rows in by_metric.items() if any(row["difference"] for row in rows)}
 
 
 def means(report: Report, metric: str) -> dict[str, float | None]:
@@ -222,4 +254,4 @@ def _improves(row: Mapping[str, Any]) -> bool:
 
 
 def _told(row: Mapping[str, Any]) -> str:
-    return f"{short_label(row['label'])} ({signed(row, 'difference')})"
+    return f"{spoken(short_label(row['label']))} ({signed(row, 'difference')})"

@@ -35,6 +35,7 @@ def forecast_answer(report: Report) -> list[str]:
     early = _early(report)
     told = [
         early,
+        stop_or_go_on(report) if report["stopping"] else "",
         _ends(report),
         _times(report),
         _coming(report) if early else "",
@@ -43,7 +44,7 @@ def forecast_answer(report: Report) -> list[str]:
         _seen(report) if devices_heard_of(report) else "",
         _deadline(report),
         _abort(report),
-        *([_stopping(report), _waiting(report)] if report["stopping"] else []),
+        _waiting(report) if report["stopping"] else "",
         _evidence(report),
     ]
     return [sentence for sentence in told if sentence]
@@ -115,7 +116,7 @@ def _ends(report: Report) -> str:
     share = share_text(upgraded["median"] / max(1, targeted))
     of_plan = f" of plan {report['plan']}" if "plan" in report else ""
     return (
-        f"In the end {_between(upgraded)} of {count_of(targeted, 'targeted device')}{of_plan} are upgraded ({share} in "
+        f"In the end {between(upgraded)} of {count_of(targeted, 'targeted device')}{of_plan} are upgraded ({share} in "
         "the middle; all intervals 90 %)."
     )
 
@@ -124,7 +125,7 @@ def _times(report: Report) -> str:
     already, parts, never = [], [], []
     for share, row in report["forecast"]["done"].items():
         if row["median"] is None:
-            never.append(f"{share} % are done with a chance of {_chance(row['reached'])}")
+            never.append(f"{share} % are done with a chance of {chance(row['reached'])}")
         elif row["median"] <= report["now_ms"]:
             already.append(f"{share} %")
         else:
@@ -151,31 +152,36 @@ def _rate(report: Report) -> str:
     between = f"{_figure(changes['slowest'])} and {_figure(changes['fastest'])} times the planned one"
     return (
         f"By assumption the rate may change unplanned, to between {between}: every {_duration(changes['every_ms'])} it "
-        f"is sped up with a chance of {_chance(changes['faster'])}, and slowed down with one of "
-        f"{_chance(changes['slower'])}."
+        f"is sped up with a chance of {chance(changes['faster'])}, and slowed down with one of "
+        f"{chance(changes['slower'])}."
     )
 
 
 def _losses(report: Report) -> str:
     told = report["forecast"]
     causes = [row for row in told["causes"] if row["cause"] != SO_FAR and row["mean"] >= 0.05]
-    named = [f"{row['cause']} ({number_text(round(row['mean'], 1))})" for row in causes[:MOST_CAUSES]]
-    why = f", the ones to come mostly by {listed(named)} in the mean" if named else ""
-    failed = f"{_between(told['failed'])} fail{why}"
-    return f"{failed}; {_between(told['bricked'])} {'is' if told['bricked']['high'] == 1 else 'are'} bricked."
+    named = [f"“{row['cause']}” ({number_text(round(row['mean'], 1))})" for row in causes[:MOST_CAUSES]]
+    why = f", the ones to come by {listed(named)} on average" if named else ""
+    failed = f"{between(told['failed'])} fail{why}"
+    return f"{failed}; {between(told['bricked'])} {'is' if told['bricked']['high'] == 1 else 'are'} bricked."
 
 
 def _seen(report: Report) -> str:
-    parts = [f"{number_text(count)} {word}" for word, count in report["so_far"].items() if count]
+    parts = [f"{number_text(count)} {_state(word)}" for word, count in report["so_far"].items() if count]
     if unnamed := report["log"].get("unnamed"):
         parts.append(f"not a word of {number_text(unnamed)}")
     return f"After {_duration(report['now_ms'])} the log has {listed(parts) if parts else 'nobody heard of'}."
 
 
+def _state(word: str) -> str:
+    """A word of WORDS within a list, which has commas of its own."""
+    return word.replace(", not", " but not").replace(", or", " or")
+
+
 def _deadline(report: Report) -> str:
     deadline = report["deadline"]
     what = "the deadline" if deadline["given"] else "the end of the plan"
-    chances = [f"{share} % {_chance(chance)}" for share, chance in deadline["probability"].items()]
+    chances = [f"{share} % {chance(value)}" for share, value in deadline["probability"].items()]
     return (
         f"Chance that of the reachable so many are done by {what} ({_duration(deadline['at_ms'])}): {listed(chances)}."
     )
@@ -184,30 +190,36 @@ def _deadline(report: Report) -> str:
 def _abort(report: Report) -> str:
     if not report["abort"]["rules"]:
         return ""
-    onwards = f"An abort rule fires from now on with a chance of {_chance(report['abort']['probability'])}."
+    onwards = f"An abort rule fires from now on with a chance of {chance(report['abort']['probability'])}."
     before = report["abort"].get("before", 0.0)
     if before < _WORTH_SAYING:
         return onwards
     return (
-        f"{onwards} With a chance of {_chance(before)} one had stopped the rollout before now, as far as this log can "
+        f"{onwards} With a chance of {chance(before)} one had stopped the rollout before now, as far as this log can "
         "tell: if yours goes on, forecast again without that rule."
     )
 
 
-def _stopping(report: Report) -> str:
-    price = report["stopping"]["break_even"]
-    given = f"{number_text(round(price['upgrades'], 1))} upgrades"
+def stop_or_go_on(report: Report) -> str:
+    """Whether to go on or to stop, as far as failures and upgrades tell, and from which price of a failure on."""
+    price, waiting = report["stopping"]["break_even"], report["stopping"]["waiting"]
+    upgrades, failures = round(price["upgrades"], 1), round(price["failures"], 1)
+    given = f"to stop now would give away {count_of(upgrades, 'upgrade')}"
     if price["value"] is None:
-        return f"To stop now would give away {given} and prevent no failure: it pays at no price."
-    saved = count_of(round(price["failures"], 1), "failure")
+        return f"Go on: {given} and prevent no failure; it pays at no price."
+    told = f"{given} and prevent {count_of(failures, 'failure')}"
+    if abs(upgrades) < 1 and failures < 1:
+        return f"Hardly anything hangs on stopping now: {told}."
+    if price["value"] <= 0 or not upgrades:
+        return f"Stop: {told}; it pays at any price."
     low, high = price["interval"]
-    told = f"To stop now would give away {given} and prevent {saved}"
-    if price["value"] <= 0:
-        return f"{told}: it pays at any price."
-    return (
-        f"{told}: it pays where a failure costs more than {_figure(price['value'])} upgrades ({_figure(low)} to "
-        f"{_figure(high)})."
-    )
+    limit = f"{_figure(price['value'])} upgrades ({_figure(low)} to {_figure(high)})"
+    if waiting is not None and waiting["given"]:
+        pays = waiting["price"] > price["value"]
+        word = "more" if pays else "no more"
+        at = f"a failure costs {_figure(waiting['price'])}, {word} than the {limit} from which on that pays"
+        return f"{'Stop' if pays else 'Go on'}: {told}, and {at}."
+    return f"Go on, unless a failure costs more than {limit}: {told}."
 
 
 def _waiting(report: Report) -> str:
@@ -215,7 +227,11 @@ def _waiting(report: Report) -> str:
     if found is None:
         return ""
     price = f"{_figure(found['price'])} upgrades"
-    of = f"At a price of {price}" if found["given"] else "At just that price, where it is hardest to decide,"
+    of = (
+        f"At a price of {price}"
+        if found["given"]
+        else "At just the price from which on stopping pays, where it is hardest to decide,"
+    )
     wait = _duration(report["stopping"]["wait_ms"])
     if abs(found["value"]) < 0.05:
         first, until_ms = report["coming"]["done"]["low"], report["now_ms"] + report["stopping"]["wait_ms"]
@@ -269,7 +285,7 @@ def branch_rows(report: Report) -> Sequence[Sequence[str]]:
         rows.append(
             (
                 row["name"],
-                *(_between(row[what]) for what in ("upgraded", "failed", "bricked")),
+                *(between(row[what]) for what in ("upgraded", "failed", "bricked")),
                 "not by the end" if done["median"] is None else _duration(done["median"]),
                 "" if row["name"] == GO_ON else _difference(row["difference"]),
             )
@@ -287,12 +303,14 @@ def _signed(row: Mapping[str, Any]) -> str:
     return middle if low == high else f"{middle} ({low} to {high})"
 
 
-def _between(row: Mapping[str, Any]) -> str:
+def between(row: Mapping[str, Any]) -> str:
+    """``42 to 45``, or one number where both ends are told alike."""
     low, high = number_text(row["low"]), number_text(row["high"])
     return low if low == high else f"{low} to {high}"
 
 
-def _chance(share: float) -> str:
+def chance(share: float) -> str:
+    """A chance in whole per cent; what hardly any or nearly all members say is told as that."""
     return "above 99 %" if share > _SURE else "below 1 %" if share < 1 - _SURE else f"{100 * share:.0f} %"
 
 

@@ -64,14 +64,14 @@ def lost(summary: Mapping[str, Any]) -> Lost:
 
 
 def reason(summary: Mapping[str, Any]) -> str:
-    """``Batteries are the reason for 8 of 10 losses; ... would change most``; empty where nothing is behind half."""
+    """``Batteries are the reason for 8 in 10 that are not upgraded; ...``; empty where nothing is behind half."""
     found = lost(summary)
     about, count = max(found.by.items(), key=lambda item: item[1], default=("", 0.0))
     alone = sum(each == count for each in found.by.values()) == 1  # of two halves none is what would change most
     if not found.devices or count < HALF * found.devices or about not in _WORDS or not alone:
         return ""
     begins, lever = _WORDS[about]
-    losses = f"{_of_ten(count / found.devices)} that are not upgraded"
+    losses = f"{_in_ten(count / found.devices)} that are not upgraded"
     return f"{begins} the reason for {losses}; what would change most: {lever}."
 
 
@@ -115,13 +115,13 @@ def _below(
             if failed * started < LIFT * tried * whole:
                 return None
             those = f"{share_text(tried / started)} of those that begin an upgrade"
-            return tried / started, f"{_of_ten(failed / whole)} failures are at {words(edge)}, which are {those}."
+            return tried / started, f"{_in_ten(failed / whole)} failures are at {words(edge)}, which are {those}."
     return None
 
 
-def _of_ten(share: float) -> str:
-    """``8 of 10``; all and nearly all are said as such."""
+def _in_ten(share: float) -> str:
+    """``8 in 10``, which is no count of devices as ``8 of 10`` would be; all and nearly all are said as such."""
     if share >= 1:
         return "all"
     tenths = round(10 * share)
-    return f"{tenths} of 10" if tenths < 10 else "nearly all"
+    return f"{tenths} in 10" if tenths < 10 else "nearly all"

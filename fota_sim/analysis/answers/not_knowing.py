@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from fota_sim.scenario.metrics import short_label
+from fota_sim.scenario.metrics import short_label, spoken
 
 TOLD = 0.1
 """The least part of a spread for which a single parameter is named."""
@@ -20,7 +20,7 @@ def not_knowing(learnt: Mapping[str, Any] | None, metrics: Sequence[str], agains
     row = next((spread[name] for name in metrics if name in spread), None)
     if row is None:
         return ""
-    label = short_label(row["label"])
+    label = spoken(short_label(row["label"]))
     of = f"the difference in {label} {against}" if against else label
     known, chance = _percent(row["parameters"]), _percent(row["chance"])
     return (

@@ -12,8 +12,8 @@ from fota_sim.analysis.answers.left_out import left_out_text
 from fota_sim.analysis.answers.weighing import HARM, REACH, Row, Weighing, better, is_moved, rate, worse
 from fota_sim.analysis.answers.wording import count_of, listed, number_text, two_figures
 from fota_sim.analysis.compare.sentences import signed
-from fota_sim.analysis.numbers.rounding import format_duration, format_value
-from fota_sim.scenario.metrics import METRICS, best_first, short_label
+from fota_sim.analysis.numbers.rounding import NARROW, format_duration, format_value
+from fota_sim.scenario.metrics import METRICS, best_first, short_label, spoken
 
 Report = Mapping[str, Any]
 
@@ -209,7 +209,7 @@ def _told(row: Row) -> str:
     more = row["difference"] > 0
     size = signed(row, "difference").lstrip("+−")
     says = METRICS[row["metric"]].says
-    label = short_label(row["label"])
+    label = spoken(short_label(row["label"]))
     does, rest = ("has", f" of {label}") if says is None else (says.does, says.rest)
     if row["unit"] == "share" and row["of"]:
         told = f"{does} {size.split(' ')[0]} {'more' if more else 'fewer'} devices{rest}"
@@ -227,9 +227,9 @@ def _ends(row: Row) -> str:
     if row["low"] is None:
         return ""
     ends = re.sub(r"[+−]", "", signed(row, "low", "high"))
-    low, high, unit = re.fullmatch(r"(\S+) to (\S+)(.*)", ends).groups()  # type: ignore[union-attr]
-    if low == high:
+    if ends == NARROW:
         return " (95 % interval narrower than that)"
+    low, high, unit = re.fullmatch(r"(\S+) to (\S+)(.*)", ends).groups()  # type: ignore[union-attr]
     if row["difference"] < 0:
         low, high = high, low
     return f" (95 % interval {low} to {high}{'' if unit.strip() in ('devices', *_COUNTED) else unit})"

@@ -34,7 +34,7 @@ from fota_sim.analysis.run.study import Study
 from fota_sim.analysis.run.summary import findings
 from fota_sim.rules.codes import LISTED, OTHER_PRODUCT
 from fota_sim.rules.labels import CAUSES
-from fota_sim.scenario.metrics import ATTEMPTS_OF_UNFINISHED, COST, COST_PARTS, METRICS, MONEY, UNFINISHED
+from fota_sim.scenario.metrics import ATTEMPTS_OF_UNFINISHED, COST, COST_PARTS, METRICS, MONEY, UNFINISHED, spoken
 from fota_sim.scenario.model import Scenario
 
 NO_LIMITS = "The scenario sets no limits, so whether this is good enough is for its owner to say."
@@ -243,7 +243,7 @@ def _asked_about(summary: Summary) -> str:
             continue
         value = "no value in every replication" if metric["value"] is None else value_as_told(metric)
         surely = interval_text(metric)
-        parts.append(f"{metric['label']} {value}{f' ({surely})' if surely else ''}")
+        parts.append(f"{spoken(metric['label'])} {value}{f' ({surely})' if surely else ''}")
     return f"What is asked about: {'; '.join(parts)}." if parts else ""
 
 

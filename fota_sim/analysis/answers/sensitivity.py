@@ -9,7 +9,7 @@ from fota_sim.analysis.answers.apart import more_replications, replications_need
 from fota_sim.analysis.answers.wording import count_of, listed, number_text
 from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS
 from fota_sim.analysis.numbers.rounding import format_value, signed_value
-from fota_sim.scenario.metrics import short_label
+from fota_sim.scenario.metrics import short_label, spoken
 from fota_sim.scenario.plain_names import plain_name, plain_value
 
 MOST_NAMED = 3
@@ -59,14 +59,14 @@ def _first(found: Mapping[str, Any]) -> str:
         rows = () if metric["note"] else metric["rows"]
         strongest = next((row for row in rows if _matters(found["method"], row)), None)
         if strongest is not None:
-            leading.append((short_label(metric["label"]), strongest["path"]))
+            leading.append((spoken(short_label(metric["label"])), strongest["path"]))
     if not leading:
         return (
             "Nothing that was varied is shown to move the result, so it can be believed within these ranges; more "
             "replications or wider ranges would show smaller effects."
         )
     label, path = leading[0]
-    first = short_label(next(iter(found["metrics"].values()))["label"])
+    first = spoken(short_label(next(iter(found["metrics"].values()))["label"]))
     if label != first:
         return f"Nothing that was varied is shown to move {first}; what moves {label} most is {plain_name(path)}."
     others = [other for other in dict.fromkeys(path for _, path in leading) if other != path]
@@ -82,7 +82,7 @@ def _matters(method: str, row: Mapping[str, Any]) -> bool:
 
 
 def _one_at_a_time(metric: Mapping[str, Any], size: Size) -> str:
-    label, unit, base = short_label(metric["label"]), metric["unit"], metric["base"]["value"]
+    label, unit, base = spoken(short_label(metric["label"])), metric["unit"], metric["base"]["value"]
     said = "not reached" if base is None and unit == "ms" else format_value(base, unit)
     start = f"{label[:1].upper()}{label[1:]} ({said} as it is)"
     if metric["note"]:
@@ -130,7 +130,7 @@ def _shown(row: Mapping[str, Any], end: str) -> bool:
 
 
 def _morris(metric: Mapping[str, Any], size: Size) -> str:
-    label, unit = short_label(metric["label"]), metric["unit"]
+    label, unit = spoken(short_label(metric["label"])), metric["unit"]
     if metric["note"]:
         return f"{label[:1].upper()}{label[1:]}: {metric['note']}."
     rows = [row for row in metric["rows"] if row["mu_star"] - row["mu_star_conf"] > 0]
@@ -144,7 +144,7 @@ def _morris(metric: Mapping[str, Any], size: Size) -> str:
 
 
 def _sobol(metric: Mapping[str, Any], size: Size) -> str:
-    label = short_label(metric["label"])
+    label = spoken(short_label(metric["label"]))
     if metric["note"]:
         return f"{label[:1].upper()}{label[1:]}: {metric['note']}."
     rows = [row for row in metric["rows"] if row["total"] - row["total_conf"] > 0]

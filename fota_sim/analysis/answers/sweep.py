@@ -22,15 +22,15 @@ from fota_sim.analysis.numbers.paired import Difference
 from fota_sim.analysis.numbers.rounding import (
     format_interval,
     format_value,
-    joined_ends,
     plain_difference,
+    signed_interval,
     signed_value,
 )
 from fota_sim.analysis.run.stops import SUCCESS, Stopped, stopped
 from fota_sim.analysis.sweep.choice import SweepChoice, choose_point, runs_by_point
 from fota_sim.analysis.sweep.recommended import Recommended, recommended
 from fota_sim.analysis.sweep.sweep import Sweep
-from fota_sim.scenario.metrics import BETTER, COST, METRICS, MONEY, NOT_UPGRADED, best_first
+from fota_sim.scenario.metrics import BETTER, COST, METRICS, MONEY, NOT_UPGRADED, best_first, spoken
 from fota_sim.scenario.plain_names import plain_name, plain_setting, plain_value
 from fota_sim.scenario.thresholds import parse_threshold
 
@@ -108,7 +108,7 @@ def _nothing_to_take(sweep: Sweep, choice: SweepChoice) -> str:
             f"No point is recommended: none of the {count} keeps every threshold with its whole 95 % interval. Looser "
             "limits, other values or more replications would change that."
         )
-    label = sweep.metric(choice.metric).label
+    label = _called(sweep, choice.metric)
     return (
         f"No point is recommended: none has a mean of {label} over all replications. A longer horizon, or another "
         "measure, would give one."
@@ -146,7 +146,7 @@ def _price(sweep: Sweep, price: tuple[Point, Unasked] | None) -> list[str]:
 def _take(sweep: Sweep, found: Recommended, point: Point, price: tuple[Point, Unasked] | None) -> str:
     """The point, its value, and which measures decided; ``price``: upgrades that it gives up, so it is a trade."""
     lead, runs = found.choice.metric, runs_by_point(sweep)[point.id]
-    label = sweep.metric(lead).label
+    label = _called(sweep, lead)
     among = f"the {found.choice.kept} of {len(sweep.plan.points)} points that keep every threshold"
     every = (
         f"the {found.choice.kept} that are not too dear" if found.too_dear else f"all {len(sweep.plan.points)} points"
@@ -161,11 +161,16 @@ def _take(sweep: Sweep, found: Recommended, point: Point, price: tuple[Point, Un
     no_other = "no point that is not too dear" if found.too_dear else "no point"
     first = f"{no_other} is shown to be better" if lead not in found.decided_by else f"among the best of {whole}"
     then = [
-        f"of those the {_side(metric)} {sweep.metric(metric).label}, {_mean(sweep, metric, mean_of(runs, metric))}"
+        f"of those the {_side(metric)} {_called(sweep, metric)}, {_mean(sweep, metric, mean_of(runs, metric))}"
         for metric in found.decided_by
         if metric != lead
     ]
     return f"{take} {point_text(point)}: {value} {label}, {first}, and {', and '.join(then)}."
+
+
+def _called(sweep: Sweep, metric: str) -> str:
+    """The measure within a sentence."""
+    return spoken(sweep.metric(metric).label)
 
 
 def _side(metric: str) -> str:
@@ -197,9 +202,9 @@ def _changes(sweep: Sweep, found: Recommended, point: Point, other: Point) -> st
             continue
         ends, interval = "", change.interval()
         if interval is not None and change.value:
-            ends = f" (95 % interval {joined_ends(*(signed_value(end, of.unit) for end in interval))})"
+            ends = f" (95 % interval {signed_interval(interval, of.unit)})"
         size = signed_value(change.value, of.unit) if change.value else "no change of"
-        parts.append(f"{size} {of.label}{ends}")
+        parts.append(f"{size} {spoken(of.label)}{ends}")
     return listed(parts)
 
 
@@ -261,8 +266,8 @@ def _trade(sweep: Sweep, found: Recommended, point: Point) -> str:
     rate, other, harm, given_up, spared = min(trades, key=lambda trade: trade[0])
     fewer, price = (plain_difference(each.value or 0.0, "share") for each in (spared, given_up))
     return (
-        f"Fewer {sweep.metric(harm).label} have a price, at the cheapest {point_text(other)}: {fewer} fewer of them "
-        f"for {price} less {sweep.metric(lead).label}, which is {two_figures(rate)} devices given up for each that is "
+        f"Fewer {_called(sweep, harm)} have a price, at the cheapest {point_text(other)}: {fewer} fewer of them "
+        f"for {price} less {_called(sweep, lead)}, which is {two_figures(rate)} devices given up for each that is "
         "spared."
     )
 
@@ -276,8 +281,8 @@ def _against(sweep: Sweep, point: Point, other: Point, metric: str, who: str) ->
     against = f"Against {who}{point_text(other)}"
     interval, prices = change.interval(), point.scenario.prices
     if metric != COST or prices is None:
-        ends = "" if interval is None else f" (95 % interval {' to '.join(signed_value(e, of.unit) for e in interval)})"
-        return f"{against}, that is {signed_value(change.value, of.unit)} {of.label}{ends}."
+        ends = "" if interval is None else f" (95 % interval {signed_interval(interval, of.unit)})"
+        return f"{against}, that is {signed_value(change.value, of.unit)} {spoken(of.label)}{ends}."
     alike, pairs = other.scenario.prices == prices, len(sweep.plan.points) - 1  # the two were picked by looking
     found = break_evens(prices, runs[other.id], runs[point.id], pairs) if alike else []
     cheaper = change.value < 0
@@ -313,7 +318,7 @@ def _as_good(found: Recommended, point: Point) -> str:
 def _not_apart(sweep: Sweep, found: Recommended) -> list[str]:
     """That nothing tells the points apart, and what would."""
     lead, runs = found.choice.metric, runs_by_point(sweep)
-    label, played = sweep.metric(lead).label, sweep.plan.replications
+    label, played = _called(sweep, lead), sweep.plan.replications
     if played < FEWEST_REPLICATIONS:
         return [
             f"The {len(runs)} points cannot be told apart: {count_of(played, 'replication')} can show nothing, since "
@@ -354,7 +359,7 @@ def _hangs_on(sweep: Sweep, metric: str) -> str:
         return ""
     (first, name), (second, other) = spreads[:2]
     return (
-        f"It hangs on the {name}, which moves {sweep.metric(metric).label} by {plain_difference(first, unit)} over its "
+        f"It hangs on the {name}, which moves {_called(sweep, metric)} by {plain_difference(first, unit)} over its "
         f"values; the {other} moves it by {plain_difference(second, unit)}."
     )
 
@@ -367,7 +372,7 @@ def _elsewhere(sweep: Sweep, point: Point, metrics: Sequence[str]) -> str:
         there = choose_point(sweep, swept)
         metric = there.metric
         here = mean_of(runs, metric)
-        text = f"{sweep.metric(metric).label} {_mean(sweep, metric, here)}"
+        text = f"{_called(sweep, metric)} {_mean(sweep, metric, here)}"
         if there.point is None or there.mean is None:
             parts.append(text)
         elif there.mean.value == here.value:

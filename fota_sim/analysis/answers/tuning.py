@@ -15,11 +15,12 @@ from fota_sim.analysis.answers.stopped import points_stopped, stopped_text
 from fota_sim.analysis.answers.wording import count_of, listed, not_looked_at, number_text
 from fota_sim.analysis.compare.limbo import StillAtIt
 from fota_sim.analysis.compare.unserved import OF_TARGETED, Unasked
-from fota_sim.analysis.numbers.rounding import format_metric, joined_ends, signed_value
+from fota_sim.analysis.numbers.rounding import format_metric, signed_interval
 from fota_sim.analysis.numbers.thresholds import FAIL, UNDECIDED
 from fota_sim.analysis.run.stops import Stopped
 from fota_sim.analysis.sweep.dear import Dear
-from fota_sim.scenario.metrics import COST, METRICS, best_first
+from fota_sim.analysis.tune.reason import nothing_changes
+from fota_sim.scenario.metrics import COST, METRICS, best_first, spoken
 from fota_sim.scenario.plain_names import plain_setting
 
 MOST_TIED = 3
@@ -81,7 +82,7 @@ def _price(found: Found) -> list[str]:
 
 def _limbo(found: Found) -> str:
     """That an aim counts more than its name says; empty where that makes no difference."""
-    counted = [METRICS[each["metric"]].label for each in found["objectives"] if each.get("counts_limbo")]
+    counted = [spoken(METRICS[each["metric"]].label) for each in found["objectives"] if each.get("counts_limbo")]
     if not counted:
         return ""
     return (
@@ -138,21 +139,26 @@ def _not_told_apart(found: Found) -> str:
         would = more_replications(needed, "--fresh")
     else:
         would = "what differs happens too rarely in this fleet, and a larger one would tell"
-    labels = listed([found["metrics"][each["metric"]]["label"] for each in found["objectives"]])
+    labels = listed([spoken(found["metrics"][each["metric"]]["label"]) for each in found["objectives"]])
     return f"Not told apart from it in {labels}: {'; '.join([*named, *rest])}; {would}."
 
 
 def _against(found: Found, chosen: Mapping[str, Any]) -> str:
     """Every metric of the recommended point beside the scenario as it is, on fresh luck."""
-    parts = []
+    parts: list[str] = []
+    if nothing_changes(chosen):
+        told = ((spoken(shape["label"]), metric, shape["unit"]) for metric, shape in found["metrics"].items())
+        values = [f"{name} {format_metric(m, found['baseline']['fresh'][m]['value'], unit)}" for name, m, unit in told]
+        return f"Both have {listed(values)}."
     for metric, shape in found["metrics"].items():
         unit, change = shape["unit"], chosen["difference"][metric]
         after, before = chosen["fresh"][metric]["value"], found["baseline"]["fresh"][metric]["value"]
         if metric == COST and change["shown"]:
             continue  # told in a sentence of its own
-        text = f"{shape['label']} {format_metric(metric, after, unit)} instead of {format_metric(metric, before, unit)}"
+        text = spoken(shape["label"])
+        text += f" {format_metric(metric, after, unit)} instead of {format_metric(metric, before, unit)}"
         if change["interval"] is not None:
-            ends = joined_ends(*(signed_value(end, unit) for end in change["interval"]))
+            ends = signed_interval(change["interval"], unit)
             surely = f"95 % interval of the difference {ends}"
             text += f" ({surely}{'' if change['shown'] else _not_shown(*change['interval'])})"
         elif change["value"] and not change["shown"]:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from fota_sim.analysis.numbers.rounding import counted, format_value, unsigned_zero
+from fota_sim.analysis.numbers.rounding import NARROW, counted, format_value, unsigned_zero
 from fota_sim.quoting import number_of
 from fota_sim.scenario.metrics import METRICS, MONEY
 
@@ -102,14 +102,13 @@ def _whole(row: Mapping[str, Any]) -> str:
 def _range(row: Mapping[str, Any]) -> str:
     """The interval of a difference that is shown: both ends are on one side of zero and go by size."""
     ends = sorted((abs(row["low"]), abs(row["high"])))
-    return " to ".join(_numbers(row, *ends))
+    low, high = _numbers(row, *ends)
+    return NARROW if low == high else f"{low} to {high}"
 
 
 def _signed_range(row: Mapping[str, Any]) -> str:
     """The interval of a difference that is not shown; a minus is less."""
-    low, high = _numbers(row, row["low"], row["high"])
-    unit = _unit(row)
-    return f"{low} to {high} {unit}".replace("-", "−")
+    return signed(row, "low", "high")
 
 
 def _with_all(row: Mapping[str, Any]) -> str:
@@ -117,8 +116,7 @@ def _with_all(row: Mapping[str, Any]) -> str:
     alone, low, high = row["low"] * row["high"] > 0.0, row["low_simultaneous"], row["high_simultaneous"]
     if not alone or low is None or high is None:
         return ""
-    low, high = _numbers(row, low, high)
-    return f"; allowing for all comparisons {low} to {high} {_unit(row)}".replace("-", "−")
+    return f"; allowing for all comparisons {signed(row, 'low_simultaneous', 'high_simultaneous')}"
 
 
 def _scale(row: Mapping[str, Any]) -> tuple[float, str]:
@@ -164,4 +162,6 @@ def signed(row: Mapping[str, Any], *keys: str) -> str:
     values = [row[key] for key in keys]
     numbers = _numbers(row, *values)
     texts = [unsigned_zero(f"+{text}" if value > 0 else text) for value, text in zip(values, numbers, strict=True)]
+    if len(texts) > 1 and len(set(texts)) == 1:
+        return NARROW
     return counted(" to ".join(texts), _unit(row)).replace("-", "−")

@@ -264,7 +264,7 @@ def _learnt(unknowns: Unknowns, members: Near, now_ms: int) -> list[dict[str, An
     own = len(unknowns.parameters)
     for k, unknown in enumerate(unknowns.parameters):
         places = _three(members.places[:, k])
-        values = [_short(str(unknown.at(place))) for place in places] if isinstance(unknown, Span) else []
+        values = [_short(unknown.at(place)) if isinstance(unknown, Span) else unknown.told(place) for place in places]
         found.append(_row(unknown.path, unknown.ends(), places, values))
     rates = unknowns.factors(members.places)
     for k, look in enumerate(unknowns.looks):
@@ -274,9 +274,9 @@ def _learnt(unknowns: Unknowns, members: Near, now_ms: int) -> list[dict[str, An
     return sorted((row for row in found if row["moved"] > _MOVED), key=lambda row: -float(row["moved"]))
 
 
-def _short(value: str) -> str:
+def _short(value: Any) -> str:
     """A value as the scenario writes it, with no more figures than a drawn one deserves: ``7.76%``."""
-    return re.sub(r"\d+\.\d+", lambda number: f"{float(number[0]):.3g}", value)
+    return re.sub(r"\d+\.\d+", lambda number: f"{float(number[0]):.3g}", str(value))
 
 
 def _three(values: Floats) -> list[float]:

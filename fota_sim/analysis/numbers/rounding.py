@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
 
 from fota_sim.scenario.metrics import METRICS
 
 _SI = ((1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
 _NONE = "–"
+_CENT = Decimal("0.01")
 NARROW = "as narrow as shown"
 
 
@@ -87,12 +90,19 @@ def si_scale(value: float, unit: str) -> tuple[float, str]:
 
 
 def _percent(share: float) -> str:
-    text = f"{100 * share:.2f} %"
+    text = f"{unsigned_zero(_two_decimals(100 * share))} %"
     if share > 0 and text == "0.00 %":
         return "<0.01 %"
     if share < 1 and text == "100.00 %":
         return ">99.99 %"
     return text
+
+
+def _two_decimals(number: float) -> str:
+    """Halves go up, whatever bits they have: the mean of shares and the share of sums differ in their last one."""
+    if not math.isfinite(number):
+        return f"{number:.2f}"
+    return str(Decimal(repr(round(float(number), 9))).quantize(_CENT, ROUND_HALF_UP))
 
 
 def format_duration(ms: float) -> str:
@@ -114,6 +124,17 @@ def format_duration(ms: float) -> str:
 def signed_value(value: float, unit: str) -> str:
     """A difference with its sign; shares in percentage points."""
     return unsigned_zero(("+" if value > 0 else "−" if value < 0 else "") + plain_difference(abs(value), unit))
+
+
+def signed_interval(ends: Sequence[float], unit: str) -> str:
+    """The interval of a difference, ``+4.22 to +4.91 pp``: with the decimals of the end that is farther from 0."""
+    if unit != "share":
+        return joined_ends(*(signed_value(end, unit) for end in ends))
+    sizes = [abs(100 * end) for end in ends]
+    farther = max(0, 2 - math.floor(math.log10(max(sizes)))) if max(sizes) else 0
+    digits = min(farther, max(len(_figures(size, 3).partition(".")[2]) for size in sizes))
+    low, high = (unsigned_zero(f"{100 * end:+.{digits}f}").replace("-", "−") for end in ends)
+    return f"{low} to {high} pp"
 
 
 def plain_difference(value: float, unit: str) -> str:

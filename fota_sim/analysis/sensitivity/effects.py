@@ -21,7 +21,7 @@ from fota_sim.analysis.numbers.tidy import split_interval
 from fota_sim.analysis.sensitivity.parameters import Parameter
 from fota_sim.errors import FotaSimError
 from fota_sim.quoting import number_of, quoted
-from fota_sim.scenario.metrics import METRICS, lacking, shown_in
+from fota_sim.scenario.metrics import METRICS, lacking, shown_in, spoken
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.plain_names import plain_name
 from fota_sim.scenario.variation import varied
@@ -116,7 +116,7 @@ def sensitivity(plan: Design, metrics: Sequence[str], replications: int, how: Ho
 def _asked(plan: Design, metrics: Sequence[str]) -> str:
     """What is answered; what the scenario asks is answered by playing it, and not by varying it."""
     name = plan.points[0].scenario.name
-    labels = "; ".join(METRICS[metric].label for metric in metrics)
+    labels = "; ".join(spoken(METRICS[metric].label) for metric in metrics)
     if len(plan.parameters) == 1:
         return f"How much does the {plain_name(plan.parameters[0].path)} move this in {name}: {labels}?"
     return f"Which of {number_of(len(plan.parameters), 'parameter')} of {name} moves each of these most: {labels}?"

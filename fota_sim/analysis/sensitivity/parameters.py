@@ -70,14 +70,20 @@ class LawSpan:
 
     def at(self, place: float) -> Any:
         """The law as written, ``place`` from 0 (low) to 1 (high)."""
-        move = self.low + place * (self.high - self.low)
+        move = self._move(place)
         return distribution.write(moved(self.law, move, self.shifted, self.unit), self.unit)
 
     def ends(self) -> tuple[str, str]:
         """Both ends as text."""
-        if self.shifted:
-            return f"{self.low:+g}dB", f"{self.high:+g}dB"
-        return f"x {self.low:g}", f"x {self.high:g}"
+        return self.told(0), self.told(1)
+
+    def told(self, place: float) -> str:
+        """By how much it is moved at a place, as text."""
+        move = self._move(place)
+        return f"{move:+.3g}dB" if self.shifted else f"x {move:.3g}"
+
+    def _move(self, place: float) -> float:
+        return self.low + place * (self.high - self.low)
 
 
 Parameter = Span | LawSpan

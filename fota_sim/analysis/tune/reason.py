@@ -9,7 +9,7 @@ from fota_sim.analysis.tune.front import passes
 from fota_sim.analysis.tune.knobs import said
 from fota_sim.analysis.tune.left_out import LeftOut
 from fota_sim.analysis.tune.trials import Objective, Search
-from fota_sim.scenario.metrics import METRICS, short_label
+from fota_sim.scenario.metrics import METRICS, short_label, spoken
 from fota_sim.scenario.plain_names import plain_name
 
 
@@ -65,16 +65,17 @@ def reason(
             f"Nothing is recommended: no point of the front {whole} on {luck}. The nearest is {nearest}; more "
             "replications, or a looser constraint, would decide it."
         )
-    if _same(chosen):
+    if nothing_changes(chosen):
         return (
             f"Leave the scenario as it is: {said(chosen['values'])} (trial {chosen['trial']}), the best of the front "
             f"that is no worse, does the very same on {luck}."
         )
-    best = f"the {'highest' if first.maximise else 'lowest'} {short_label(METRICS[first.metric].label)} of the front"
+    leading = spoken(short_label(METRICS[first.metric].label))
+    best = f"the {'highest' if first.maximise else 'lowest'} {leading} of the front"
     further = [each for each in what.objectives[1:] if each.metric in decided_by]
     if further:
         best = f"{'among' if first.metric in decided_by else 'not told apart from'} {best}"
-    aims = " and ".join(short_label(METRICS[each.metric].label) for each in what.objectives)
+    aims = " and ".join(spoken(short_label(METRICS[each.metric].label)) for each in what.objectives)
     if chosen["improves"] or len(what.objectives) == 1:
         take = "A trade, for the fleet's owner to make, is" if given_up else "Take"
         text = f"{take} {said(chosen['values'])} (trial {chosen['trial']}): {best}"
@@ -97,12 +98,13 @@ def reason(
     return f"{text}."
 
 
-def _same(row: Mapping[str, Any]) -> bool:
+def nothing_changes(row: Mapping[str, Any]) -> bool:
     """Whether fresh luck shows no difference at all to the scenario as it is."""
-    return all(change["value"] == 0 for change in row["difference"].values())
+    change = row["difference"]
+    return change is not None and all(each["value"] == 0 for each in change.values())
 
 
 def _best_in(aim: Objective) -> str:
     about = METRICS[aim.metric]
     words = ("most", "fewest") if about.counts_devices else ("highest", "lowest")
-    return f"the {words[0] if aim.maximise else words[1]} {short_label(about.label)}"
+    return f"the {words[0] if aim.maximise else words[1]} {spoken(short_label(about.label))}"

@@ -101,6 +101,7 @@ class Page:
             label="Save as scenario",
             margin=(0, 4),
             css_classes=["save"],
+            stylesheets=[style_sheet()],
         )
         self._share = pn.widgets.Button(label="Share this", margin=(0, 4), css_classes=["share"])
         self._shared = _html("shared-pane")

@@ -53,7 +53,8 @@ def battery_signal_figure(study: Study) -> Figure:
     axes = figure.subplots()
     with np.errstate(invalid="ignore"):
         share = np.where(grid.ended > 0, grid.failures / grid.ended, np.nan)
-    known = share[(grid.ended >= FEW)]
+    enough = grid.ended >= FEW
+    known = share[enough if enough.any() else grid.ended > 0]  # where all cells are few, the scale is theirs
     highest = max([_LEAST_SCALE, *known])
     colours = Normalize(0, highest)
     _draw_cells(axes, grid, share, colours)

@@ -8,10 +8,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
+from matplotlib.ticker import StrMethodFormatter
 
 from fota_sim.analysis.answers.sweep import point_text
 from fota_sim.analysis.answers.wording import count_of
@@ -19,10 +21,10 @@ from fota_sim.analysis.numbers.metrics import SHARE
 from fota_sim.analysis.numbers.rounding import format_value
 from fota_sim.analysis.sweep.choice import SweepChoice, choose_point
 from fota_sim.analysis.sweep.sweep import Sweep
-from fota_sim.report.figures.style import WIDTH_IN, footnote, headline, new_figure, styled
-from fota_sim.report.palette import BLACK, BLUE, LIGHT_GREY
-from fota_sim.scenario.metrics import BETTER
-from fota_sim.scenario.plain_names import plain_name
+from fota_sim.report.figures.style import LABEL_PT, WIDTH_IN, broken, footnote, headline, new_figure, styled
+from fota_sim.report.palette import BLACK, BLUE, LIGHT_GREY, ink_on
+from fota_sim.scenario.metrics import BETTER, spoken
+from fota_sim.scenario.plain_names import plain_name, plain_value
 
 COLOURS = "cividis"
 """Even in lightness for every reader (Nunez, Anderton and Renslow, 2018)."""
@@ -32,6 +34,8 @@ MOST_PANELS = 12
 """Small heat maps in one figure; more are too small to read."""
 _BEST, _TIED = "*", "D"
 """Markers of the best point, and of those with the same mean."""
+_LABEL_IN = 2.6
+"""Room for a line of the label of a colour scale, which stands upright beside it."""
 _BESIDE = 0.27
 """How far above the number of its cell a marker stands, in cells."""
 
@@ -69,16 +73,16 @@ def sweep_finding(sweep: Sweep, metric: str, choice: SweepChoice | None) -> str:
     """
     of = sweep.metric(metric)
     if choice is None:
-        return f"{of.label} over {' and '.join(plain_name(each.path) for each in sweep.plan.spec.axes)}"
+        return f"{spoken(of.label)} over {' and '.join(plain_name(each.path) for each in sweep.plan.spec.axes)}"
     if choice.point is None or choice.mean is None:
         none_keeps = choice.judged and not choice.kept
         why = "no point is shown to keep every threshold" if none_keeps else "no point has a mean"
-        return f"{of.label}: {why}, so none is recommended"
+        return f"{spoken(of.label)}: {why}, so none is recommended"
     side = "Highest" if BETTER[choice.metric] == "more" else "Lowest"
     compared = sweep.metric(choice.metric)
     also = f"; {count_of(len(choice.tied), 'other point')} the same" if choice.tied else ""
     value = format_value(choice.mean.value, compared.unit)
-    return f"{side} {compared.label}: {value} at {point_text(choice.point)}{also}"
+    return f"{side} {spoken(compared.label)}: {value} at {point_text(choice.point)}{also}"
 
 
 def _marks(choice: SweepChoice | None) -> Marks:
@@ -93,7 +97,9 @@ def _about_marks(sweep: Sweep, metric: str, choice: SweepChoice | None) -> str:
     count = len(sweep.plan.points)
     among = f"{choice.kept} of {count} points that keep every threshold" if choice.judged else f"all {count} points"
     ties = "; diamonds: the same mean" if choice.tied else ""
-    instead = "" if choice.metric == metric else f" in {sweep.metric(choice.metric).label}, as not equally many begin"
+    instead = (
+        "" if choice.metric == metric else f" in {spoken(sweep.metric(choice.metric).label)}, as not equally many begin"
+    )
     return f" Star: the best of {among}{instead}{ties}."
 
 
@@ -174,7 +180,10 @@ def _maps(sweep: Sweep, rows: pd.DataFrame, paths: list[str], metric: str, marks
             place.set_title(text, fontsize=9, loc="left")
     if len(panels) > len(shown):
         figure.text(0.99, 0.005, f"{len(panels) - len(shown)} more combinations are in surface.parquet", ha="right")
-    figure.colorbar(ScalarMappable(colours, COLOURS), ax=grid, label=label, shrink=0.9)
+    scale = figure.colorbar(ScalarMappable(colours, COLOURS), ax=grid, shrink=0.9)
+    scale.set_label(broken(label, _LABEL_IN, LABEL_PT))
+    if colours.vmax is not None and colours.vmax >= 1000:
+        scale.formatter = StrMethodFormatter("{x:,.0f}")
     return figure
 
 
@@ -196,13 +205,11 @@ def _map(
     axes.set_facecolor(LIGHT_GREY)
     axes.imshow(drawn, origin="lower", aspect="auto", cmap=COLOURS, norm=colours)
     if cells.size <= MOST_TEXTS:
-        unit = sweep.metric(metric).unit
+        unit, paint = sweep.metric(metric).unit, colormaps[COLOURS]
         for (y, x), value in np.ndenumerate(cells):
-            bright = colours(drawn[y, x]) if np.isfinite(value) else 1.0
-            text = format_value(value, unit).replace(" %", "%").replace(f" {unit}", "") if np.isfinite(value) else "–"
-            axes.text(
-                x, y - 0.1, text, ha="center", va="center", fontsize=8, color="white" if bright < 0.5 else "black"
-            )
+            ink = ink_on(paint(colours(drawn[y, x]))) if np.isfinite(value) else BLACK
+            text = format_value(value, unit).replace(f" {unit}", "") if np.isfinite(value) else "–"
+            axes.text(x, y - 0.1, text, ha="center", va="center", fontsize=8, color=ink)
     places = {row["point"]: (rights.index(row[right]), ups.index(row[up]) + _BESIDE) for _, row in rows.iterrows()}
     _mark(axes, places, marks)
     axes.set_xticks(range(len(rights)), [_text(sweep, right, level, False) for level in rights], fontsize=9)
@@ -220,8 +227,8 @@ def _levels(sweep: Sweep, path: str) -> list[Any]:
 
 def _text(sweep: Sweep, path: str, level: Any, with_unit: bool = True) -> str:
     if path not in sweep.plan.units:
-        return str(level)
-    return f"{level:g}{sweep.plan.units[path] if with_unit else ''}"
+        return plain_value(level)
+    return plain_value(f"{level:g}{sweep.plan.units[path] if with_unit else ''}").replace("-", "−")
 
 
 def _samples(sweep: Sweep, rows: pd.DataFrame, paths: list[str], metric: str, marks: Marks) -> Figure:

@@ -9,9 +9,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from fota_sim.analysis.numbers.rounding import format_value
+from fota_sim.analysis.tune.reason import nothing_changes
 from fota_sim.quoting import number_of
 from fota_sim.report.figures.style import footnote, headline, legend_above, new_figure, styled
 from fota_sim.report.palette import BLACK, BLUE, LIGHT_GREY, SKY, VERMILION
+from fota_sim.scenario.metrics import spoken
 
 _SI = ((1e9, "G"), (1e6, "M"), (1e3, "k"))
 _UNITS_MS = ((2 * 86_400_000, 86_400_000, "days"), (2 * 3_600_000, 3_600_000, "hours"), (0, 60_000, "minutes"))
@@ -99,7 +101,12 @@ def _marks(axes: Axes, found: dict[str, Any], place: Placing) -> None:
         if row["trial"] == found["recommended"]:
             where = place(row["fresh"])
             if where is not None:
-                axes.plot(*where, "*", mfc="none", mec=BLACK, ms=20, label=f"recommended: trial {row['trial']}")
+                axes.plot(*where, "*", mfc="none", mec=BLACK, ms=20, label=_starred(found, row))
+
+
+def _starred(found: dict[str, Any], row: dict[str, Any]) -> str:
+    """What the star stands for: a trial that does the very same as the scenario is none to take."""
+    return f"{'does the same' if nothing_changes(row) else 'recommended'}: trial {row['trial']}"
 
 
 def tuning_finding(found: dict[str, Any]) -> str:
@@ -107,11 +114,13 @@ def tuning_finding(found: dict[str, Any]) -> str:
     chosen = next((row for row in found["front"] if row["trial"] == found["recommended"]), None)
     if chosen is None:
         return "No trial is confirmed by fresh luck, so none is recommended"
+    if nothing_changes(chosen):
+        return f"The scenario as it is, for trial {chosen['trial']}, the best that is no worse, does the very same"
     parts = []
     for aim in found["objectives"]:
         now, before = (row["fresh"][aim["metric"]]["value"] for row in (chosen, found["baseline"]))
         values = [format_value(value, aim["unit"]) for value in (now, before)]
-        parts.append(f"{aim['label']} {values[0]} instead of {values[1]}")
+        parts.append(f"{spoken(aim['label'])} {values[0]} instead of {values[1]}")
     return f"Trial {chosen['trial']} is recommended: {'; '.join(parts)}"
 
 

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import PercentFormatter
 
+from fota_sim.analysis.answers.wording import listed
 from fota_sim.analysis.compare.comparison import Comparison
 from fota_sim.analysis.numbers.rounding import format_value
 from fota_sim.analysis.run.study import Study
@@ -19,7 +20,7 @@ from fota_sim.report.figures.curves import grid_ms, upgraded
 from fota_sim.report.figures.style import LABEL_PT, SMALL_PT, footnote, headline, new_figure, shortened, styled
 from fota_sim.report.figures.time_axis import window
 from fota_sim.report.figures.words import outcome_name, replications
-from fota_sim.report.palette import BLACK, DARK_GREY, OUTCOME_COLOURS
+from fota_sim.report.palette import DARK_GREY, OUTCOME_COLOURS, ink_on
 from fota_sim.report.time_unit import time_unit
 
 _ACROSS = 3
@@ -50,8 +51,6 @@ _HATCHES = {
     "failed": "////",
     "rolled_back": "xxxx",
 }
-_DARK = ("upgraded", "failed", "rolled_back", "bricked")
-"""Outcomes whose colour needs white letters."""
 
 
 @styled
@@ -99,7 +98,7 @@ def _who(names: Sequence[str], shares: Sequence[float], wanted: float) -> str:
     """Everybody whose share is the wanted one as it is told."""
     told = format_value(wanted, "share")
     found = [name for name, share in zip(names, shares, strict=True) if format_value(share, "share") == told]
-    return "all" if len(found) == len(names) else " and ".join(found)
+    return "all" if len(found) == len(names) else listed(found)
 
 
 def _small(axes: Axes, name: str, study: Study, baseline: Study, until_ms: int) -> None:
@@ -127,7 +126,7 @@ def _outcomes(axes: Axes, names: Sequence[str], studies: Sequence[Study]) -> Non
             width = 100 * each[outcome]
             axes.barh(y, width, left=left, **_look(outcome), height=0.72)
             if width >= _ROOM_PCT:
-                colour = "white" if outcome in _DARK else BLACK
+                colour = ink_on(OUTCOME_COLOURS[outcome])
                 text = format_value(each[outcome], "share")
                 behind = {"fc": OUTCOME_COLOURS[outcome], "ec": "none", "pad": 1.5}
                 middle = left + width / 2

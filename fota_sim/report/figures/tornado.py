@@ -10,7 +10,8 @@ from matplotlib.figure import Figure
 from fota_sim.analysis.numbers.rounding import format_value
 from fota_sim.report.figures.style import footnote, headline, new_figure, styled
 from fota_sim.report.palette import BLACK, BLUE, GREY, ORANGE
-from fota_sim.scenario.plain_names import plain_name
+from fota_sim.scenario.metrics import spoken
+from fota_sim.scenario.plain_names import plain_name, plain_value
 
 MOST_BARS = 12
 """Weaker ones are left out, and the title says so."""
@@ -49,7 +50,7 @@ def sensitivity_finding(found: dict[str, Any]) -> str:
     for metric in found["metrics"].values():
         if not metric["note"]:
             first = metric["rows"][0]
-            strongest.setdefault(plain_name(first["path"]) + _doubt(first), []).append(metric["label"])
+            strongest.setdefault(plain_name(first["path"]) + _doubt(first), []).append(spoken(metric["label"]))
     if not strongest:
         return "None of the parameters changes a metric"
     return "Largest effects: " + "; ".join(f"{path} on {' and '.join(labels)}" for path, labels in strongest.items())
@@ -75,7 +76,7 @@ def _one_at_a_time(axes: Axes, metric: dict[str, Any]) -> None:
             interval = row[f"{end}_interval"]
             if interval is not None:
                 axes.plot([bound / scale for bound in interval], [place + offset] * 2, color=BLACK, lw=1.2)
-    labels = [f"{plain_name(row['path'])}\n{row['low']} … {row['high']}" for row in rows]
+    labels = [_ends(row) for row in rows]
     _dress(axes, labels)
     axes.axvline(0, color=GREY, lw=0.8)
     base = metric["base"]["value"]
@@ -85,6 +86,11 @@ def _one_at_a_time(axes: Axes, metric: dict[str, Any]) -> None:
     more = f"; {left_out} weaker ones left out" if left_out > 0 else ""
     axes.set_title(f"{metric['label']}\nscenario as it is: {said}{more}", loc="left", fontsize=11)
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2)
+
+
+def _ends(row: dict[str, Any]) -> str:
+    """What was varied, and between what."""
+    return f"{plain_name(row['path'])}\n{plain_value(row['low'])} … {plain_value(row['high'])}"
 
 
 def _morris(axes: Axes, metric: dict[str, Any]) -> None:
@@ -98,7 +104,7 @@ def _morris(axes: Axes, metric: dict[str, Any]) -> None:
         axes.plot(
             row["sigma"] / scale, place, "D", color=ORANGE, ms=5, label="its spread (sigma)" if not place else None
         )
-    _dress(axes, [f"{plain_name(row['path'])}\n{row['low']} … {row['high']}" for row in rows])
+    _dress(axes, [_ends(row) for row in rows])
     axes.set_xlabel(f"effect of the whole range ({unit}), lines: 95 % intervals")
     axes.set_title(f"{metric['label']}\nelementary effects (Morris)", loc="left", fontsize=11)
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2)
@@ -114,7 +120,7 @@ def _sobol(axes: Axes, metric: dict[str, Any]) -> None:
             axes.barh(place + offset, row[name], color=colour, height=0.34, label=text if not place else None)
             ends = [row[name] - row[f"{name}_conf"], row[name] + row[f"{name}_conf"]]
             axes.plot(ends, [place + offset] * 2, color=BLACK, lw=1.2)
-    _dress(axes, [f"{plain_name(row['path'])}\n{row['low']} … {row['high']}" for row in rows])
+    _dress(axes, [_ends(row) for row in rows])
     axes.axvline(0, color=GREY, lw=0.8)
     axes.set_xlabel("share of the variance, lines: 95 % intervals")
     axes.set_title(f"{metric['label']}\nSobol indices", loc="left", fontsize=11)

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from matplotlib.figure import Figure
 
 from fota_sim.analysis.answers.comparison import (
+    are_many,
     candidates_answer,
     comparison_answer,
     lead_text,
     leads,
     means,
     means_told,
+    side_by_side,
 )
 from fota_sim.analysis.answers.wording import count_of, listed
 from fota_sim.analysis.compare.comparison import Comparison
-from fota_sim.analysis.compare.sentences import signed
+from fota_sim.analysis.compare.sentences import same, signed
 from fota_sim.analysis.numbers.rounding import format_duration, format_value
 from fota_sim.report import figures
 from fota_sim.report.page import cells, parts
@@ -53,7 +56,7 @@ def comparison_page(comparison: Comparison, made: Mapping[str, Any] | None) -> P
         sections=[
             Section("Figures", [Picture(partial(draw, comparison), caption) for draw, caption in FIGURES]),
             Section("Variants", [means_table(report)]),
-            Section("Differences", [differences_table(report)]),
+            Section("Differences", differences(report)),
             *known_sections(first.scenario, report.get("learnt", {})),
             parts.assumptions_section(first.scenario),
             Section("Scenarios", _scenarios(comparison)),
@@ -102,6 +105,43 @@ def means_table(report: Mapping[str, Any]) -> Table:
     some = any(text.startswith("in ") for each in told.values() for text in each.values())
     note = "In some runs: not every replication reaches it, so there is no mean." if some else ""
     return cells.table(caption, columns, rows, note)
+
+
+def differences(report: Mapping[str, Any]) -> list[Table]:
+    """All of them in one table; of many candidates one that fits the eye, and all of them folded below it."""
+    every = differences_table(report)
+    if not are_many(report):
+        return [every]
+    caption = f"All {report['comparisons']} differences, with what they rest on"
+    return [side_by_side_table(report), replace(every, caption=caption, folded=True)]
+
+
+def side_by_side_table(report: Mapping[str, Any]) -> Table:
+    """A row for each candidate, a column for each measure in which any differs; what is not shown is set in small."""
+    by_metric = side_by_side(report)
+    rows = [
+        [cells.text(variant["name"]), *(_beside(row) for rows in by_metric.values() for row in _of(rows, variant))]
+        for variant in report["variants"][1:]
+    ]
+    columns = [Column("Variant"), *(Column(short_label(rows[0]["label"]), True) for rows in by_metric.values())]
+    note = f"What is shown is so with all {report['comparisons']} comparisons allowed for. Measures in which nobody "
+    note += "differs are left out."
+    return cells.table(f"Against `{report['baseline']}`; below: 95 % intervals", columns, rows, note)
+
+
+def _of(rows: Sequence[Mapping[str, Any]], variant: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [row for row in rows if row["candidate"] == variant["name"]]
+
+
+def _beside(row: Mapping[str, Any]) -> Cell:
+    if row["difference"] is None:
+        return Cell("–", None)
+    if same(row):
+        return Cell("the same", 0.0)
+    ends = _ends(row, "low", "high")
+    if row["shown"]:
+        return Cell(signed(row, "difference"), row["difference"], ends)
+    return Cell("not shown", row["difference"], ends or signed(row, "difference"))
 
 
 def differences_table(report: Mapping[str, Any]) -> Table:

@@ -36,6 +36,8 @@ class Table:
     columns: Sequence[Column]
     rows: Sequence[Sequence[Cell]]
     note: str = ""
+    folded: bool = False
+    """Whether it is folded away below its caption."""
 
     kind = "table"
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from fota_sim.analysis.answers.wording import rate_interval_text, two_figures
+from fota_sim.analysis.answers.wording import rate_interval_text, rate_text
+from fota_sim.analysis.numbers.rounding import joined_ends
 from fota_sim.learning.beside import Beside
 from fota_sim.learning.fitted import Fit
 from fota_sim.learning.told import told
@@ -21,6 +22,7 @@ from fota_sim.report.figures.beside import (
 )
 from fota_sim.report.page import cells, parts
 from fota_sim.report.page.content import Cell, Column, KeyNumber, Page, Picture, Section, Table, Text
+from fota_sim.scenario.plain_names import plain_value
 
 _MOST_NUMBERS = 6
 
@@ -37,7 +39,7 @@ def fit_page(fit: Fit, found: Beside, argv: Sequence[str]) -> Page:
         answer=answer(fit, found),
         points=[],
         numbers=[
-            KeyNumber(each["value"], each["name"], f"{_interval(each)}; was {each['default']}")
+            KeyNumber(*map(plain_value, (each["value"], each["name"], f"{_interval(each)}; was {each['default']}")))
             for each in facts["learnt"][:_MOST_NUMBERS]
         ],
         verdicts=[],
@@ -79,7 +81,7 @@ def answer(fit: Fit, found: Beside) -> list[str]:
 
 def _interval(each: Mapping[str, Any]) -> str:
     low, high = each["interval"]
-    return f"at most {high}" if each["upper_end"] else f"{low} to {high}"
+    return f"at most {high}" if each["upper_end"] else joined_ends(plain_value(low), plain_value(high))
 
 
 def _learnt(rows: Sequence[Mapping[str, Any]]) -> Table:
@@ -89,10 +91,10 @@ def _learnt(rows: Sequence[Mapping[str, Any]]) -> Table:
         columns,
         [
             [
-                cells.text(each["name"])._replace(more=_too(each)),
-                Cell(each["value"], each["value"], _interval(each)),
-                cells.text(each["default"]),
-                cells.text(each["how"]),
+                cells.text(plain_value(each["name"]))._replace(more=_too(each)),
+                Cell(plain_value(each["value"]), each["value"], plain_value(_interval(each))),
+                cells.text(plain_value(each["default"])),
+                cells.text(plain_value(each["how"])),
                 cells.text(", ".join(each["paths"])),
             ]
             for each in rows
@@ -114,10 +116,10 @@ def _kept(rows: Sequence[Mapping[str, Any]]) -> Table:
 def _rates(what: str, by: Mapping[str, Sequence[Mapping[str, Any]]]) -> Table:
     rows = [
         [
-            cells.text(f"{kind}: {each['class']}" if kind != "all" else each["class"]),
+            cells.text(plain_value(f"{kind}: {each['class']}" if kind != "all" else each["class"])),
             Cell(f"{each['k']:,} of {each['n']:,}", float(each["n"])),
             Cell(
-                f"{two_figures(100 * each['mean'])} %",
+                rate_text(each["mean"]),
                 float(each["mean"]),
                 rate_interval_text(each["interval"], each["k"]),
             ),

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from fota_sim.analysis.answers.forecast import branch_rows, forecast_answer
+from fota_sim.analysis.answers.forecast import between, branch_rows, chance, forecast_answer
 from fota_sim.analysis.answers.wording import count_of, number_text
 from fota_sim.analysis.forecast.folder import StoredForecast
 from fota_sim.analysis.numbers.rounding import format_duration
 from fota_sim.report.figures.fan import fan_figure
 from fota_sim.report.page import cells, parts
 from fota_sim.report.page.content import Cell, Column, KeyNumber, Page, Picture, Section, Table, Text
+from fota_sim.scenario.plain_names import plain_value
 
 Report = Mapping[str, Any]
 
@@ -65,12 +66,14 @@ def _numbers(report: Report) -> list[KeyNumber]:
     when = "not by the end" if done["median"] is None else format_duration(done["median"])
     return [
         *found,
-        KeyNumber(when, "until 90 % of the reachable are done", f"by the end: {100 * done['reached']:.0f} %"),
+        KeyNumber(
+            when, "until 90 % of the reachable are done", f"chance that they are by the end: {chance(done['reached'])}"
+        ),
     ]
 
 
 def _interval(row: Mapping[str, Any]) -> str:
-    return f"90 %: {number_text(row['low'])} to {number_text(row['high'])}"
+    return f"90 %: {between(row)}"
 
 
 def _pictures(report: Report) -> list[Picture]:
@@ -88,12 +91,14 @@ def _ways(report: Report) -> Table:
 
 
 def _columns(names: Any) -> list[Column]:
-    return [Column(name) for name in names]
+    """Of the ways on; ranges of numbers are not broken."""
+    first, *numbers, last = names
+    return [Column(first), *(Column(name, True) for name in numbers), Column(last)]
 
 
 def _causes(report: Report) -> Table:
     rows = [
-        [cells.text(row["cause"]), cells.mean_count(round(row["mean"], 1)), Cell(_interval(row), row["low"])]
+        [cells.text(row["cause"]), cells.mean_count(round(row["mean"], 1)), Cell(between(row), row["low"])]
         for row in report["forecast"]["causes"]
     ]
     return cells.table(
@@ -114,9 +119,7 @@ def _learnt(report: Report) -> Table:
         rows.append(
             [
                 cells.text(row["path"]),
-                cells.text(" to ".join(row["range"])),
-                cells.text(middle),
-                cells.text(f"{low} to {high}"),
+                *(cells.text(plain_value(each)) for each in (" to ".join(row["range"]), middle, f"{low} to {high}")),
             ]
         )
     columns = [Column("Field"), Column("Range before"), Column("Middle now"), Column("90 % now")]

@@ -9,11 +9,11 @@ from typing import Any
 from fota_sim.analysis.answers.sensitivity import sensitivity_answer
 from fota_sim.analysis.answers.wording import count_of
 from fota_sim.analysis.batch.folder import StoredLab
-from fota_sim.analysis.numbers.rounding import format_metric, plain_difference, signed_value
+from fota_sim.analysis.numbers.rounding import format_metric, plain_difference, signed_interval, signed_value
 from fota_sim.report.figures.tornado import tornado_figure
 from fota_sim.report.page import cells, parts
 from fota_sim.report.page.content import Cell, Column, KeyNumber, Page, Picture, Section, Table, Text
-from fota_sim.scenario.plain_names import plain_name
+from fota_sim.scenario.plain_names import plain_name, plain_value
 
 _METHODS = {"oat": "one at a time", "morris": "elementary effects (Morris)", "sobol": "variance (Sobol)"}
 _MADE = ("argv", "fota_sim", "model_version", "started", "finished", "duration_s", "seed", "design_seed", "method")
@@ -60,7 +60,12 @@ def effects(method: str, metric: Mapping[str, Any]) -> Table | Text:
     columns, rows = make(metric)
     head = [Column("Parameter"), Column("Low", True), Column("High", True)]
     lines = [
-        [cells.text(plain_name(row["path"])), cells.text(row["low"]), cells.text(row["high"]), *more]
+        [
+            cells.text(plain_name(row["path"])),
+            cells.text(plain_value(row["low"])),
+            cells.text(plain_value(row["high"])),
+            *more,
+        ]
         for row, more in zip(metric["rows"], rows, strict=True)
     ]
     return cells.table(label, [*head, *columns], lines)
@@ -91,7 +96,7 @@ def _one_at_a_time(metric: Mapping[str, Any]) -> tuple[list[Column], list[list[C
 def _effect(effect: float | None, ends: list[float] | None, unit: str) -> Cell:
     if effect is None:
         return Cell("–", None)
-    surely = "" if ends is None else " to ".join(signed_value(end, unit) for end in ends)
+    surely = "" if ends is None else signed_interval(ends, unit)
     return Cell(signed_value(effect, unit) if effect else "0", effect, surely)
 
 

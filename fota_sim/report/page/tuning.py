@@ -11,6 +11,7 @@ from fota_sim.analysis.answers.wording import count_of
 from fota_sim.analysis.batch.folder import StoredLab
 from fota_sim.analysis.numbers.rounding import format_metric
 from fota_sim.analysis.sweep.axes import number
+from fota_sim.analysis.tune.reason import nothing_changes
 from fota_sim.report.figures.pareto import pareto_figure
 from fota_sim.report.page import cells, parts
 from fota_sim.report.page.content import Cell, Column, KeyNumber, Page, Picture, Section, Table, Verdict
@@ -58,12 +59,18 @@ def front_table(found: Found) -> Table:
     for shape in found["metrics"].values():
         columns += [Column(f"{shape['label']}, tuned", True), Column("on fresh luck", True)]
     columns += [Column("Constraints on fresh luck")] if found["constraints"] else []
-    rows = [_front_row(found, Cell("as it is", None), found["baseline"], {})]
+    rows = [_front_row(found, Cell("as it is", None), found["baseline"], as_it_is(found))]
     for row in found["front"]:
-        mark = f"{row['trial']} (recommended)" if row["trial"] == found["recommended"] else str(row["trial"])
+        what = "does the same" if nothing_changes(row) else "recommended"
+        mark = f"{row['trial']} ({what})" if row["trial"] == found["recommended"] else str(row["trial"])
         rows.append(_front_row(found, Cell(mark, row["trial"]), row, row["values"]))
     note = "Figures as tuned are flattered by having been chosen; those on fresh luck are not."
     return cells.table("The scenario as it is, and the front; 95 % intervals below the means", columns, rows, note)
+
+
+def as_it_is(found: Found) -> dict[str, Any]:
+    """Where the knobs stand in the scenario; what it does not say, or an earlier search did not note, is left out."""
+    return {knob["path"]: knob["base"] for knob in found["knobs"] if knob.get("base") is not None}
 
 
 def trials_table(found: Found, trials: list[dict[str, Any]]) -> Table:
@@ -104,7 +111,7 @@ def _knob_cell(value: Any) -> Cell:
     if value is None:
         return Cell("–", None)
     parsed = number(str(value))
-    return Cell(str(value), parsed[0] if parsed else str(value).casefold())
+    return Cell(plain_value(value), parsed[0] if parsed else str(value).casefold())
 
 
 def _worst(verdicts: Mapping[str, str]) -> str:
@@ -123,7 +130,8 @@ def key_numbers(found: Found, chosen: Mapping[str, Any] | None) -> list[KeyNumbe
     """The knobs of the recommended point, and what it gives on fresh luck."""
     if chosen is None:
         return []
-    told = [KeyNumber(plain_value(value), plain_name(path)) for path, value in chosen["values"].items()]
+    values = as_it_is(found) if nothing_changes(chosen) else chosen["values"]
+    told = [KeyNumber(plain_value(value), plain_name(path)) for path, value in values.items()]
     for metric, shape in found["metrics"].items():
         figure, before = chosen["fresh"][metric], found["baseline"]["fresh"][metric]["value"]
         more = f"{format_metric(metric, before, shape['unit'])} as it is"

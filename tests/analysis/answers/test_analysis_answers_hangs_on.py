@@ -30,7 +30,7 @@ def test_what_most_losses_are_a_matter_of_is_the_reason() -> None:
         )
     )
     assert text.startswith(
-        "Batteries are the reason for 8 of 10 that are not upgraded; what would change most: the min"
+        "Batteries are the reason for 8 in 10 that are not upgraded; what would change most: the min"
     )
 
 
@@ -47,7 +47,7 @@ def test_failures_are_placed_below_the_battery_where_most_of_them_are() -> None:
     table = cells([(20.0, -90, 100, 40), (50.0, -90, 300, 5), (90.0, -90, 600, 5)])
     assert (
         place(table)
-        == "8 of 10 failures are at batteries below 25 %, which are 10.00 % of those that begin an upgrade."
+        == "8 in 10 failures are at batteries below 25 %, which are 10.00 % of those that begin an upgrade."
     )
 
 

@@ -124,7 +124,7 @@ def test_a_sweep_of_lists_reads_upgrades_of_the_whole_fleet(file: Path) -> None:
     spec = SweepSpec(file, (axis("strategy", "open,blacklist"),))
     text = " ".join(sweep_answer(run_sweep(plan_sweep(spec), engine="compiled", workers=1)))
     assert text.startswith("Take strategy open: ")
-    assert "upgraded, of the fleet" in text
+    assert "upgraded of the fleet" in text
 
 
 @pytest.mark.parametrize("asks", [False, True])

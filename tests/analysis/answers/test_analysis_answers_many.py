@@ -24,8 +24,9 @@ from fota_sim.analysis.sweep.choice import choose_point, lead_metric, runs_by_po
 from fota_sim.analysis.sweep.plan import SweepPlan, SweepSpec, plan_sweep
 from fota_sim.analysis.sweep.recommended import recommended
 from fota_sim.analysis.sweep.sweep import Sweep, run_sweep
+from fota_sim.report.page.comparison import differences
 from fota_sim.scenario.loader import parse_scenario
-from fota_sim.scenario.metrics import BETTER, METRICS
+from fota_sim.scenario.metrics import BETTER, METRICS, spoken
 
 
 @pytest.mark.parametrize(
@@ -107,7 +108,7 @@ def test_a_comparison_names_who_is_best_in_what_counts() -> None:
     ]
     found = report([difference("slow", "outcome_bricked", (0.05, 0.01), True)], best=best)
     first = " ".join(comparison_answer(found))
-    assert "fewest bricked, of all devices: `slow` (1.00 %)" in first
+    assert "fewest bricked of all devices: `slow` (1.00 %)" in first
     assert "fastest to 90 % of the targeted devices: `plan` (1 h 00 min)" in first
 
 
@@ -178,7 +179,7 @@ def test_failures_of_variants_that_began_with_unequal_numbers_are_told_among_tho
     told = comparison_answer(found)
     assert not told[0].startswith("Take `stops`")
     text = " ".join(told)
-    assert "fewest failed, rolled back or bricked, of started: `plan` (5.00 %)" in text
+    assert "fewest failed, rolled back or bricked of those that began: `plan` (5.00 %)" in text
     assert "among devices that began an upgrade" in text
     assert "`plan` 90.00 %; `stops` 10.00 %" in text
 
@@ -335,6 +336,23 @@ def test_every_candidate_is_told() -> None:
     assert [text[:3] for text in candidates_answer(report(rows))] == ["`a`", "`b`", "`c`"]
 
 
+def test_many_candidates_are_told_side_by_side_those_that_are_alike_together() -> None:
+    rows = [difference(name, "outcome_bricked", (0.05, 0.01), True) for name in ("a", "b", "c")]
+    rows += [difference(name, "outcome_bricked", (0.05, 0.05), False) for name in ("d", "e")]
+    assert candidates_answer(report(rows)) == [
+        "`a`, `b` and `c` against `plan`: better in bricked (−40 devices).",
+        "`d` and `e` are not shown to differ from `plan` in anything.",
+        "Whatever is not named is not shown to differ.",
+    ]
+    unadjusted = [row | {"p_adjusted": None, "low_simultaneous": None} for row in rows]
+    many = {**report(unadjusted), "comparisons": 5, "notes": []}
+    small, every = differences(many)
+    assert [row[0].text for row in small.rows] == ["a", "b", "c", "d", "e"]
+    assert [row[1].text for row in small.rows] == [*["−40 devices"] * 3, *["not shown"] * 2]
+    assert (small.folded, every.folded) == (False, True)
+    assert len(every.rows) == 5
+
+
 def swept(tmp_path: Path, limits: str, replications: int = 5) -> Sweep:
     """A sweep of the minimum battery for twelve devices whose batteries are anywhere."""
     path = tmp_path / "my.yaml"
@@ -417,7 +435,7 @@ def test_two_values_that_are_held_against_each_other_are_shares_of_the_same_devi
     places = [(f"{10 * number}%", "-113dBm") for number in range(len(points))]
     shares = {place: (begun * good, begun * bad) for place, (begun, bad, good) in zip(places, points, strict=True)}
     sweep = made(shares, begun={place: begun for place, (begun, *_) in zip(places, points, strict=True)})
-    labels = {METRICS[name].label: name for name in next(iter(sweep.played)).measures or ()}
+    labels = {spoken(METRICS[name].label): name for name in next(iter(sweep.played)).measures or ()}
     runs = runs_by_point(sweep)
     found = recommended(sweep)
     for sentence in sweep_answer(sweep):
@@ -438,9 +456,12 @@ def test_a_failure_is_held_against_one_of_the_same_devices() -> None:
     begun = {("0%", "-113dBm"): 1.0, ("50%", "-113dBm"): 0.25, ("90%", "-113dBm"): 0.11}
     told = " ".join(sweep_answer(made(other, begun=begun)))
     [held] = HELD_AGAINST.findall(told)
-    assert held[0] == "failed, rolled back or bricked, of started"
+    assert held[0] == "failed, rolled back or bricked of those that began"
     assert held[-1] == "minimum battery 90 %, minimum signal −113 dBm"
-    assert "failed, rolled back or bricked, of started 4.98 % (95 % interval 4.86 to 5.10 %), which is the best" in text
+    assert (
+        "failed, rolled back or bricked of those that began 4.98 % (95 % interval 4.86 to 5.10 %), which is the best"
+        in text
+    )
 
 
 def test_every_share_says_of_which_devices_it_is() -> None:
@@ -544,7 +565,7 @@ def test_a_search_does_not_call_an_interval_clear_of_zero_a_reason_for_no_differ
 def test_a_search_says_what_its_recommendation_changes_and_what_is_not_shown() -> None:
     text = " ".join(tuning_answer(search(7)))
     assert text.startswith(
-        "Trial 7 is it. Against the scenario as it is: upgraded, of targeted 80.00 % instead of 78.00 %"
+        "Trial 7 is it. Against the scenario as it is: upgraded of the targeted 80.00 % instead of 78.00 %"
     )
     assert "−1 to +5 pp, so not shown to differ" in text
     assert "The scenario as it is breaks `bricked < 1%`." in text
@@ -587,7 +608,7 @@ def test_a_search_names_what_is_as_good_and_what_would_tell_it_apart() -> None:
     other = found["front"][0] | {"trial": 9, "values": {"plan.strategy.retries": 5}}
     tied = {"trial": 9, "difference": -0.01, "half_width": 0.02}
     text = " ".join(tuning_answer(found | {"front": [*found["front"], other], "not_told_apart": [tied]}))
-    assert "Not told apart from it in upgraded, of targeted: retries 5; about 90 replications would" in text
+    assert "Not told apart from it in upgraded of the targeted: retries 5; about 90 replications would" in text
     assert "(--fresh 90)" in text
     rare = [tied | {"half_width": None}]
     text = " ".join(tuning_answer(found | {"front": [*found["front"], other], "not_told_apart": rare}))

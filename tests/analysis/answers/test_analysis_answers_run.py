@@ -176,7 +176,7 @@ def test_one_replication_decides_no_threshold() -> None:
 
 def test_what_is_asked_about_is_told_behind_who_is_upgraded() -> None:
     runs = [[UP] * 9 + [Device("failed", "no space")], [UP] * 10]
-    assert " What is asked about: failed, of all devices 5.00 %. " in told(*runs, thresholds=["failed < 20%"])
+    assert " What is asked about: failed of all devices 5.00 %. " in told(*runs, thresholds=["failed < 20%"])
     assert "asked about" not in told(*runs, thresholds=["success > 20%"])  # which the first sentence is about
 
 

@@ -214,7 +214,7 @@ def test_an_interval_clear_of_zero_that_is_not_shown_says_what_all_comparisons_l
     assert not row["shown"]
     assert row["high"] < 0 < row["high_simultaneous"]
     ends = row["low_simultaneous"] / 1e6, row["high_simultaneous"] / 1e6
-    told = f"; allowing for all comparisons {ends[0]:.0f} to {ends[1]:.0f} MB).".replace("-", "−")
+    told = f"; allowing for all comparisons {ends[0]:+.0f} to {ends[1]:+.0f} MB).".replace("-", "−")
     assert row["sentence"].endswith(told)
 
 

@@ -1,6 +1,16 @@
-import pytest
+import math
 
-from fota_sim.analysis.numbers.rounding import format_interval, format_metric, format_value, signed_value
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fota_sim.analysis.numbers.rounding import (
+    format_interval,
+    format_metric,
+    format_value,
+    signed_interval,
+    signed_value,
+)
 
 
 @pytest.mark.parametrize(
@@ -66,3 +76,25 @@ def test_only_a_time_that_may_not_be_reached_is_said_not_to_be() -> None:
     assert format_metric("time_to_95_pct_ms", None, "ms") == "not reached"
     assert format_metric("downloads_peak_ms", None, "ms") == "–"  # of no download at all
     assert format_metric("time_to_95_pct_ms", 3_600_000.0, "ms") == "1 h 00 min"
+
+
+@pytest.mark.parametrize(
+    ("ends", "unit", "text"),
+    [
+        ((0.000892, 0.00211), "share", "+0.089 to +0.211 pp"),
+        ((-0.296, -0.282), "share", "−29.6 to −28.2 pp"),
+        ((-0.01, 0.05), "share", "−1 to +5 pp"),
+        ((0.0, 0.0), "share", "0 to 0 pp"),
+        ((-1000.0, 2_500_000.0), "B", "−1 kB to +2.5 MB"),
+        ((1000.0, 2500.0), "B", "+1 to +2.5 kB"),
+    ],
+)
+def test_ends_of_an_interval_have_the_same_decimals_and_their_unit_once(ends, unit, text):
+    assert signed_interval(ends, unit) == text
+
+
+@given(hits=st.lists(st.integers(0, 400), min_size=1, max_size=12))
+def test_a_mean_of_shares_is_told_as_the_share_of_the_sum(hits):
+    """15,437 of 20,000 devices in ten runs: 77.19 % in one table and 77.18 % in the next."""
+    mean = math.fsum(each / 400 for each in hits) / len(hits)
+    assert format_value(mean, "share") == format_value(sum(hits) / (400 * len(hits)), "share")

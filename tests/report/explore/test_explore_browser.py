@@ -369,6 +369,17 @@ def test_at_every_width_nothing_overlaps_and_nothing_sticks_out(tab: Tab) -> Non
         everything_has_its_place(tab, width)
 
 
+def test_all_buttons_are_as_high_as_each_other_and_stand_on_one_line(tab: Tab) -> None:
+    tab.page.set_viewport_size({"width": 1600, "height": 900})
+    tab.page.locator(".pin").click()
+    expect(tab.page.locator(".unpin")).to_be_visible()
+    names = (".pin", ".unpin", ".save", ".share", ".reset")
+    places = [tab.page.locator(f"{name} button").first.bounding_box() for name in names]
+    assert all(place is not None for place in places)
+    assert {round(place["y"]) for place in places if place} == {round(places[0]["y"])}  # type: ignore[index]
+    assert {round(place["height"]) for place in places if place} == {31}
+
+
 def everything_has_its_place(tab: Tab, width: int) -> None:
     expect(tab.page.locator(".fold")).to_be_visible(visible=width <= 700)
     expect(tab.page.locator(".side")).to_be_visible(visible=width > 700)
