@@ -27,7 +27,7 @@ class Device(Host, Module):
         self.bricked, self.failure, self.rolled_back = "", "", False
         self.resumes = kind.edrx is not None and kind.joins == 0  # it stays registered
         self.ends, self.talked = FAR, -FAR
-        self.writing = self.unfinished = self.deaf = self.rebooted = False
+        self.writing = self.unfinished = self.deaf = self.booked = False
         self.tries, self.rings = 0, None
         # the host
         self.host, self.waits, self.inbox, self.busy, self.heard, self.wakes = None, None, [], False, 0, 0
@@ -38,11 +38,20 @@ class Device(Host, Module):
         self.held_until, self.open_since, self.offered, self.tick_at = 0, None, 0, None
         self.url_due, self.retry_at, self.failures, self.left_before = False, 0, 0, 0
         self.stage, self.stage_number, self.total, self.total_number = None, 0, False, 0
+        self.told_battery = None
         self.belief = "Not Upgraded"
 
     def at(self, time, what, *said):
         self.number += 1
         heapq.heappush(self.calendar, (time, self.number, what, said))
+
+    def percent(self):
+        """The battery as the module reads it."""
+        return self.kind.battery
+
+    def passes(self, time, number):
+        """Time goes on to what comes next; the plan's own events have numbers below zero."""
+        self.now = time
 
     def is_over(self):
         return self.now >= self.plan.ended
@@ -68,7 +77,8 @@ class Device(Host, Module):
         if kind.listed:  # the plan comes before devices
             heapq.heappush(self.calendar, (plan.starts, -1, self.release, ()))
         while self.calendar and self.calendar[0][0] < plan.horizon:
-            self.now, _, what, said = heapq.heappop(self.calendar)
+            time, number, what, said = heapq.heappop(self.calendar)
+            self.passes(time, number)
             what(*said)
         return self.result()
 
@@ -142,7 +152,7 @@ class Device(Host, Module):
         """Whether nothing is offered now."""
         plan, kind = self.plan, self.kind
         under_way = self.confirmed or self.done or self.given_up or self.refused_for_good or self.retry_at > self.now
-        weak = kind.battery < plan.min_battery or kind.signal < plan.min_signal
+        weak = self.told_battery < plan.min_battery or kind.signal < plan.min_signal
         return (
             not kind.listed
             or not plan.starts <= self.now < plan.ended

@@ -18,6 +18,8 @@ class Host:
         except StopIteration:
             self.host = None
             return
+        if self.host is None:  # it died of what its host did
+            return
         if hears and self.inbox:
             self.waits = None
             self.step(self.inbox.pop(0))
@@ -144,6 +146,7 @@ class Host:
         yield min(self.now + kind.think, ends), False
         if not self.powered or self.now >= ends:
             return
+        level = self.percent()
         if kind.checks_battery:
             yield from self.command()
         if kind.checks_signal:
@@ -151,7 +154,7 @@ class Host:
         why = ""
         if kind.checks_signal and kind.signal < plan.min_signal:
             why = "weak signal"
-        if kind.checks_battery and kind.battery < plan.min_battery:
+        if kind.checks_battery and level < plan.min_battery:
             why = "low battery"
         taken = self.state == "received"
         allowed = taken or (not why and self.state == "submitted")
