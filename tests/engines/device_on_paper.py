@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 
 from paper_host import Host
-from paper_life import CAUSE_OF_STAGE, FAR, LOOK_AGAIN, is_open, opens
+from paper_life import CAUSE_OF_STAGE, FAR, LOOK_AGAIN
 from paper_module import Module
 
 
@@ -71,7 +71,7 @@ class Device(Host, Module):
     def play(self):
         """What comes of it: outcome, cause, belief, counts and times."""
         kind, plan = self.kind, self.plan
-        self.first = opens(kind.joins, kind.hours) if kind.pattern == "daily" else kind.joins
+        self.first = kind.clock.opens(kind.joins, kind.hours) if kind.pattern == "daily" else kind.joins
         if not kind.gone:
             self.at(self.first, self.wake)
         if kind.listed:  # the plan comes before devices
@@ -160,7 +160,7 @@ class Device(Host, Module):
             or not all(self.fits(part) for part in self.left())
             or (plan.confirms is not None and self.now < plan.confirms)
             or (plan.by_platform and weak)
-            or not is_open(self.now, plan.maintenance)
+            or not kind.clock.is_open(self.now, plan.maintenance)
         )
 
     def request(self):
@@ -189,7 +189,7 @@ class Device(Host, Module):
         again = max(self.now, plan.starts, self.held_until, plan.confirms or 0, self.retry_at)
         if self.stage == "ack" and plan.grid == 0:
             again = max(again, self.offered + LOOK_AGAIN)
-        tick = FAR if again >= FAR else plan.next_tick(again)
+        tick = FAR if again >= FAR else plan.next_tick(again, self.kind.clock)
         before, self.tick_at = self.tick_at, tick  # an earlier one is void
         if tick not in (before, FAR) and tick < plan.ended:
             self.at(tick, self.tick, tick)
@@ -202,7 +202,7 @@ class Device(Host, Module):
             return
         if not self.withheld():
             self.at(self.offer() + 1, self.arm)
-        elif self.retry_at > self.now or not is_open(self.now, self.plan.maintenance):
+        elif self.retry_at > self.now or not self.kind.clock.is_open(self.now, self.plan.maintenance):
             self.arm()
 
     def status(self, state, component):
@@ -282,7 +282,7 @@ class Device(Host, Module):
         if not self.fits(self.left()[0]):
             self.give_up(self.failure or "version is not the source")
             return
-        may = opens(self.now, self.plan.maintenance)
+        may = self.kind.clock.opens(self.now, self.plan.maintenance)
         if may > self.now:
             self.retry_at = may
             self.at(may, self.retry, may)

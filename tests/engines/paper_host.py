@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from paper_life import DAY, FAR, MINUTE, opens, whole
+from paper_life import FAR, whole
 
 
 class Host:
@@ -64,13 +64,13 @@ class Host:
             self.busy = False
             self.inbox.clear()
             if kind.pattern == "daily":
-                self.ends = self.now + (kind.hours[1] * MINUTE - self.now) % DAY
+                self.ends = kind.clock.closes(self.now, kind.hours)
             yield from self.contact(self.ends)
             if kind.pattern != "always":
                 self.power_off()
             if self.settled():
                 return
-            at = opens(self.now, kind.hours) if kind.pattern == "daily" else self.now
+            at = kind.clock.opens(self.now, kind.hours) if kind.pattern == "daily" else self.now
             while kind.pattern == "wake" and at <= self.now:
                 self.wakes += 1
                 at = self.first + self.wakes * kind.every
