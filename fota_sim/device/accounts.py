@@ -10,7 +10,10 @@ from fota_sim.device.port import module_at, new_row, row_at
 def spend(live: Any, energy_J: float) -> None:
     """Energy that the update cost; whether it was wasted shows at the attempt's end."""
     live.energy_J += energy_J
-    live.attempt_energy_J += energy_J
+    if live.rows > 0:
+        live.attempt_energy_J += energy_J
+    else:
+        live.energy_wasted_J += energy_J
 
 
 def begin_row(w: Any, live: Any, now_ms: int) -> None:
@@ -28,11 +31,17 @@ def begin_row(w: Any, live: Any, now_ms: int) -> None:
 
 
 def sent(w: Any, live: Any, size_B: int) -> None:
-    """Bytes that crossed the air in the download that runs."""
+    """Bytes that crossed the air in the download that runs.
+
+    Where the attempt is over already, for a host wrote its own software after all, they were for nothing.
+    """
     row_at(w, live.row).sent_B += size_B
     live.bytes_sent += size_B
-    if live.rows > 0:  # else the download that runs is of an attempt that is over
+    if live.rows > 0:
         live.attempt_sent_B += size_B
+    else:
+        row_at(w, live.row).wasted_B += size_B
+        live.bytes_wasted += size_B
 
 
 def attempt_failed(w: Any, live: Any, cause: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fota_sim.device import body, platform, reports, sleep
+from fota_sim.device import body, platform, sleep
 from fota_sim.device import events as e
 from fota_sim.device.fields import NONE
 from fota_sim.device.port import begin, module_row, radio_row, schedule
@@ -76,5 +76,5 @@ def connect_ends(w: Any, live: Any, now_ms: int, run: int, connected: bool) -> N
     if live.waiting_state != states.NO_PLAN:
         state = live.waiting_state
         live.waiting_state = states.NO_PLAN
-        reports.report_status(w, live, now_ms, state, live.waiting_component, now_ms)
+        platform.status(w, live, now_ms, state, live.waiting_component, now_ms)
     platform.goes_on(w, live, now_ms)

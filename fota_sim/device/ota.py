@@ -10,7 +10,7 @@ from fota_sim.device.fetch import start_fetch, stop_fetch
 from fota_sim.device.fields import NONE
 from fota_sim.device.port import component_at, module_at, part_at, say, start_timer
 from fota_sim.device.urcs import tell
-from fota_sim.rules import codes, ota
+from fota_sim.rules import codes, ota, plan
 
 IDLE, WRITING, WRITTEN = range(3)  # the module's own flash
 _QIND_BEFORE, _QIND_AFTER = 1, 2
@@ -34,6 +34,8 @@ def boot(w: Any, live: Any, now_ms: int) -> None:
             accounts.attempt_failed(w, live, codes.POWER_LOST)
         fail(w, live, now_ms, cause)
     elif todo == ota.BREAK_OFF:
+        if cause == codes.REBOOT_IN_DOWNLOAD and (live.rows > 0 or live.saved_state == ota.SUBMITTED):
+            accounts.attempt_failed(w, live, cause)  # else the supply failed while it downloaded, and it is booked
         _break_off(w, live, now_ms, cause)
     else:
         _enter(live, ota.NO_PLAN)
@@ -317,8 +319,10 @@ def _succeed(w: Any, live: Any, now_ms: int) -> None:
 
 
 def fail(w: Any, live: Any, now_ms: int, cause: int) -> None:
-    """End the upgrade badly."""
+    """End the upgrade badly. What physics did is booked already."""
     announced = _finish(w, live, now_ms)
+    if ota.found_by_module(cause):
+        accounts.attempt_failed(w, live, plan.failed_by(cause, live.confirmed, plan.is_over(w.plan_state)))
     live.last_error = cause
     if not announced:
         tell(w, live, now_ms, e.URC_FAILED, e.FAILED, 0, 0)

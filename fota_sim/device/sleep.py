@@ -7,9 +7,10 @@ from typing import Any
 from fota_sim.device.events import PAGES
 from fota_sim.device.port import contact_at, module_row, radio_row, schedule
 from fota_sim.rules import rows, sleep
+from fota_sim.rules.contact import next_wake_ms
 from fota_sim.rules.delay import to_ms
 from fota_sim.rules.draws import uniform
-from fota_sim.rules.streams import EDRX_PHASE
+from fota_sim.rules.streams import CONTACT_JITTER, EDRX_PHASE
 
 
 def idle_mA(w: Any, live: Any) -> float:
@@ -50,11 +51,18 @@ def hears_ms(w: Any, live: Any, now_ms: int) -> int:
     return sleep.hears_ms(now_ms, live.talked_ms, c.inactivity_ms, c.edrx_ms, c.window_ms, phase_ms)
 
 
-def listens_until_ms(w: Any, live: Any, now_ms: int) -> int:
-    """Until when a module can be reached that wakes for a periodic TAU now."""
+def next_report_ms(w: Any, live: Any, first_ms: int, number: int) -> int:
+    """When a device that wakes reports next after report ``number``, from 0; -1: before its first, at ``first_ms``."""
+    c = contact_at(w, live.contact)
+    u = uniform(w.seed, w.replication, live.key, CONTACT_JITTER, number + 1) if number >= 0 else 0.0
+    return int(next_wake_ms(first_ms, c.every_s, c.jitter_s, number + 1, u))
+
+
+def listens_until_ms(w: Any, live: Any, now_ms: int, reports_ms: int) -> int:
+    """Until when a module can be reached that wakes for a periodic TAU now: until its next report at most."""
     c = contact_at(w, live.contact)
     live.talked_ms = now_ms + to_ms(sleep.exchange_ms(radio_row(w, live.radio)) / 1000.0)
-    return int(live.talked_ms + c.linger_ms)
+    return int(max(now_ms, min(live.talked_ms + c.linger_ms, reports_ms - 1)))
 
 
 def is_waited_for(w: Any, live: Any, now_ms: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 
 from paper_host import Host
-from paper_life import CAUSE_OF_STAGE, FAR, LOOK_AGAIN, is_open, opens
+from paper_life import CAUSE_OF_STAGE, FAR, LOOK_AGAIN
 from paper_module import Module
 
 
@@ -27,7 +27,7 @@ class Device(Host, Module):
         self.bricked, self.failure, self.rolled_back = "", "", False
         self.resumes = kind.edrx is not None and kind.joins == 0  # it stays registered
         self.ends, self.talked = FAR, -FAR
-        self.writing = self.unfinished = self.deaf = self.rebooted = False
+        self.writing = self.unfinished = self.deaf = self.booked = False
         self.tries, self.rings = 0, None
         # the host
         self.host, self.waits, self.inbox, self.busy, self.heard, self.wakes = None, None, [], False, 0, 0
@@ -38,11 +38,20 @@ class Device(Host, Module):
         self.held_until, self.open_since, self.offered, self.tick_at = 0, None, 0, None
         self.url_due, self.retry_at, self.failures, self.left_before = False, 0, 0, 0
         self.stage, self.stage_number, self.total, self.total_number = None, 0, False, 0
+        self.told_battery = None
         self.belief = "Not Upgraded"
 
     def at(self, time, what, *said):
         self.number += 1
         heapq.heappush(self.calendar, (time, self.number, what, said))
+
+    def percent(self):
+        """The battery as the module reads it."""
+        return self.kind.battery
+
+    def passes(self, time, number):
+        """Time goes on to what comes next; the plan's own events have numbers below zero."""
+        self.now = time
 
     def is_over(self):
         return self.now >= self.plan.ended
@@ -62,13 +71,14 @@ class Device(Host, Module):
     def play(self):
         """What comes of it: outcome, cause, belief, counts and times."""
         kind, plan = self.kind, self.plan
-        self.first = opens(kind.joins, kind.hours) if kind.pattern == "daily" else kind.joins
+        self.first = kind.clock.opens(kind.joins, kind.hours) if kind.pattern == "daily" else kind.joins
         if not kind.gone:
             self.at(self.first, self.wake)
         if kind.listed:  # the plan comes before devices
             heapq.heappush(self.calendar, (plan.starts, -1, self.release, ()))
         while self.calendar and self.calendar[0][0] < plan.horizon:
-            self.now, _, what, said = heapq.heappop(self.calendar)
+            time, number, what, said = heapq.heappop(self.calendar)
+            self.passes(time, number)
             what(*said)
         return self.result()
 
@@ -142,7 +152,7 @@ class Device(Host, Module):
         """Whether nothing is offered now."""
         plan, kind = self.plan, self.kind
         under_way = self.confirmed or self.done or self.given_up or self.refused_for_good or self.retry_at > self.now
-        weak = kind.battery < plan.min_battery or kind.signal < plan.min_signal
+        weak = self.told_battery < plan.min_battery or kind.signal < plan.min_signal
         return (
             not kind.listed
             or not plan.starts <= self.now < plan.ended
@@ -150,7 +160,7 @@ class Device(Host, Module):
             or not all(self.fits(part) for part in self.left())
             or (plan.confirms is not None and self.now < plan.confirms)
             or (plan.by_platform and weak)
-            or not is_open(self.now, plan.maintenance)
+            or not kind.clock.is_open(self.now, plan.maintenance)
         )
 
     def request(self):
@@ -179,7 +189,7 @@ class Device(Host, Module):
         again = max(self.now, plan.starts, self.held_until, plan.confirms or 0, self.retry_at)
         if self.stage == "ack" and plan.grid == 0:
             again = max(again, self.offered + LOOK_AGAIN)
-        tick = FAR if again >= FAR else plan.next_tick(again)
+        tick = FAR if again >= FAR else plan.next_tick(again, self.kind.clock)
         before, self.tick_at = self.tick_at, tick  # an earlier one is void
         if tick not in (before, FAR) and tick < plan.ended:
             self.at(tick, self.tick, tick)
@@ -192,7 +202,7 @@ class Device(Host, Module):
             return
         if not self.withheld():
             self.at(self.offer() + 1, self.arm)
-        elif self.retry_at > self.now or not is_open(self.now, self.plan.maintenance):
+        elif self.retry_at > self.now or not self.kind.clock.is_open(self.now, self.plan.maintenance):
             self.arm()
 
     def status(self, state, component):
@@ -272,7 +282,7 @@ class Device(Host, Module):
         if not self.fits(self.left()[0]):
             self.give_up(self.failure or "version is not the source")
             return
-        may = opens(self.now, self.plan.maintenance)
+        may = self.kind.clock.opens(self.now, self.plan.maintenance)
         if may > self.now:
             self.retry_at = may
             self.at(may, self.retry, may)

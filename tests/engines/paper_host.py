@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from paper_life import DAY, FAR, MINUTE, opens, whole
+from paper_life import FAR, whole
 
 
 class Host:
@@ -17,6 +17,8 @@ class Host:
             until, hears = self.host.send(said)
         except StopIteration:
             self.host = None
+            return
+        if self.host is None:  # it died of what its host did
             return
         if hears and self.inbox:
             self.waits = None
@@ -62,13 +64,13 @@ class Host:
             self.busy = False
             self.inbox.clear()
             if kind.pattern == "daily":
-                self.ends = self.now + (kind.hours[1] * MINUTE - self.now) % DAY
+                self.ends = kind.clock.closes(self.now, kind.hours)
             yield from self.contact(self.ends)
             if kind.pattern != "always":
                 self.power_off()
             if self.settled():
                 return
-            at = opens(self.now, kind.hours) if kind.pattern == "daily" else self.now
+            at = kind.clock.opens(self.now, kind.hours) if kind.pattern == "daily" else self.now
             while kind.pattern == "wake" and at <= self.now:
                 self.wakes += 1
                 at = self.first + self.wakes * kind.every
@@ -144,6 +146,7 @@ class Host:
         yield min(self.now + kind.think, ends), False
         if not self.powered or self.now >= ends:
             return
+        level = self.percent()
         if kind.checks_battery:
             yield from self.command()
         if kind.checks_signal:
@@ -151,7 +154,7 @@ class Host:
         why = ""
         if kind.checks_signal and kind.signal < plan.min_signal:
             why = "weak signal"
-        if kind.checks_battery and kind.battery < plan.min_battery:
+        if kind.checks_battery and level < plan.min_battery:
             why = "low battery"
         taken = self.state == "received"
         allowed = taken or (not why and self.state == "submitted")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from datetime import UTC, timedelta
 
 DAY = 86_400_000
 MINUTE = 60_000
@@ -21,18 +22,61 @@ CAUSE_OF_STAGE = {
 }
 
 
-def is_open(at, hours):
-    """Whether the time of day lies in hours (from, to) in minutes; None: always."""
-    if hours is None:
-        return True
-    begin, end = hours
-    minute = at % DAY // MINUTE
-    return begin <= minute < end if begin < end else minute >= begin or minute < end
+class Utc:
+    """A clock whose days are 24 hours long and begin at the activation."""
+
+    def minute(self, at):
+        """Of the day."""
+        return at % DAY // MINUTE
+
+    def is_open(self, at, hours):
+        """Whether the time of day lies in hours (from, to) in minutes; None: always."""
+        if hours is None:
+            return True
+        begin, end = hours
+        minute = self.minute(at)
+        return begin <= minute < end if begin < end else minute >= begin or minute < end
+
+    def opens(self, at, hours):
+        """The first time not before ``at`` in the hours."""
+        return at if self.is_open(at, hours) else at + (hours[0] * MINUTE - at) % DAY
+
+    def closes(self, at, hours):
+        """When the hours that are open now are over."""
+        return at + (hours[1] * MINUTE - at) % DAY
+
+    def tick(self, at, grid):
+        """The first time not before ``at`` on the grid."""
+        return -(-at // grid) * grid if grid else at
 
 
-def opens(at, hours):
-    """The first time not before ``at`` in the hours."""
-    return at if is_open(at, hours) else at + (hours[0] * MINUTE - at) % DAY
+class Local(Utc):
+    """The clock on a wall, whatever its hands do; it is looked at each minute."""
+
+    def __init__(self, start, zone):
+        """``start``: the activation, aware; on a whole minute of the zone."""
+        self.start, self.zone, self.seen = start.astimezone(UTC), zone, {}
+
+    def minute(self, at):
+        minute = at // MINUTE
+        if minute not in self.seen:
+            time = (self.start + timedelta(minutes=minute)).astimezone(self.zone)
+            self.seen[minute] = time.hour * 60 + time.minute
+        return self.seen[minute]
+
+    def first(self, at, holds):
+        """The first time not before ``at`` at which it holds, of those at which a minute begins; FAR after a week."""
+        at = -(-at // MINUTE) * MINUTE
+        return next((time for time in range(at, at + 7 * DAY, MINUTE) if holds(time)), FAR)
+
+    def opens(self, at, hours):
+        return at if self.is_open(at, hours) else self.first(at, lambda time: self.is_open(time, hours))
+
+    def closes(self, at, hours):
+        return self.first(at + 1, lambda time: not self.is_open(time, hours))
+
+    def tick(self, at, grid):
+        return self.first(at, lambda time: self.minute(time) * MINUTE % grid == 0) if grid else at
 
 
 @dataclass(frozen=True)
@@ -99,18 +143,19 @@ class Plan:
     from_progress: bool = False
     of_attempt: bool = False
     takes: Takes = Takes()
+    clock: Utc = field(default_factory=Utc)
 
     @property
     def ended(self):
         """When it does."""
         return FAR if self.ends is None else self.ends
 
-    def next_tick(self, at):
-        """The first time not before ``at`` at which something may be pushed; FAR if the hours never meet."""
-        last = at + 2 * DAY
+    def next_tick(self, at, clock):
+        """The first time not before ``at`` at which something may be pushed to a device with this clock; or FAR."""
+        last = at + 4 * DAY
         while at < last:
-            tick = -(-at // self.grid) * self.grid if self.grid else at
-            at = max(opens(tick, self.period), opens(tick, self.maintenance))
+            tick = self.clock.tick(at, self.grid)
+            at = max(self.clock.opens(tick, self.period), clock.opens(tick, self.maintenance))
             if at == tick:
                 return tick
         return FAR
@@ -144,3 +189,4 @@ class Kind:
     """Cycle, paging window, and how long the network keeps a connection on which nothing is said."""
     phase: int = 0
     """Of the paging windows."""
+    clock: Utc = field(default_factory=Utc)

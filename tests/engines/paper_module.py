@@ -33,8 +33,14 @@ class Module:
         elif saved == "updating":
             self.fail("power lost while flashing")
         elif saved in ("submitted", "downloading", "downloaded", "error"):
-            self.rebooted, self.saved = saved != "error", "error"
+            if saved != "error" and not self.booked:
+                self.attempt_came_to_nothing("reboot during download")
+            self.saved, self.booked = "error", False
             self.waiting_status = ("error", self.component)
+
+    def attempt_came_to_nothing(self, cause):
+        if not self.given_up:  # that for which it was given up stands
+            self.failure, self.rolled_back = cause, False
 
     def power_off(self):
         if self.writing:
@@ -61,14 +67,12 @@ class Module:
         self.talked = self.now
         self.tell("subscribed")
         self.reports += 1
-        self.open_since = None
+        self.open_since, self.told_battery = None, self.percent()
         if self.stage == "online":
             self.enter(None)
         self.read_versions()
         if self.waiting_status:
             said, self.waiting_status = self.waiting_status, None
-            if said[0] == "error" and self.rebooted and not self.failure and not self.given_up:
-                self.failure = "reboot during download"
             self.status(*said)
         if self.url_due and not self.done and self.now >= self.retry_at:
             self.issue()

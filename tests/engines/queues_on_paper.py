@@ -2,7 +2,7 @@
 
 A device is there from when it joins. It needs a slot of its cell and one of the plan before it is offered the plan, and
 a connection to the server and a place in its cell before it downloads: in this order, first come first served, and who
-waits for the second holds the first.
+waits for the second holds the first. Each plan has slots of its own; server and cells are for all.
 """
 
 from __future__ import annotations
@@ -60,6 +60,7 @@ class Device:
     joins: int
     cell: int
     level: int
+    plan: int = 0
     attempts: int = 0
     offered: int = -1
     downloaded: int = -1
@@ -70,8 +71,10 @@ class Device:
 class Queues:
     """The calendar."""
 
-    def __init__(self, world, devices):
+    def __init__(self, world, devices, other=None):
+        """``other``: what there is of slots and retries in a second plan."""
         self.world, self.number, self.calendar = world, 0, []
+        self.plans = [world, other]
         self.pools = {}
         for device in devices:
             self.at(device.joins + CONNECT, device, self.wants_slots)
@@ -94,11 +97,13 @@ class Queues:
     # Slots of the rollout: the cell's first
 
     def slots_of(self, device):
-        return self._pools(device, self.world.slots, self.world.cell_slots, "plan")
+        plan = self.plans[device.plan]
+        return self._pools(device, plan.slots, plan.cell_slots, f"plan {device.plan}")
 
     def wants_slots(self, device, held=0):
         pools = self.slots_of(device)
-        if self.world.cell_slots is not None and self.world.cell_slots[device.level] == 0:
+        by_level = self.plans[device.plan].cell_slots
+        if by_level is not None and by_level[device.level] == 0:
             return
         for pool in pools[held:]:
             if pool is not None and not pool.takes():
@@ -157,8 +162,9 @@ class Queues:
         self.at(self.now + INSTALLED, device, self.is_over)
 
     def fails(self, device):
-        if device.attempts > self.world.retries:
+        plan = self.plans[device.plan]
+        if device.attempts > plan.retries:
             device.failed = True
             self.is_over(device)
         else:
-            self.at(self.now + self.world.delay, device, self.is_sent_the_address)
+            self.at(self.now + plan.delay, device, self.is_sent_the_address)

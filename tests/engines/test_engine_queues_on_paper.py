@@ -4,12 +4,13 @@ import json
 import random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from queues_on_paper import Device, Queues, World
 from rollout_worlds import ENGINES, group, play, world
 
 from fota_sim.engines.twins import describe, play_both
+from fota_sim.errors import ScenarioError
 from fota_sim.scenario.loader import parse_scenario
 
 RATES = (2000, 1200, 800)
@@ -93,6 +94,38 @@ def test_who_waits_for_slots_and_places_waits_as_long_as_by_hand(seed, engine):
     Queues(limits, devices)
     for device in devices:
         assert seen(record, device.number) == expected(device), (limits, device)
+
+
+def two_plans(seed):
+    """The same with a second plan for some of the devices, as a scenario."""
+    limits, cells = drawn(seed)
+    other, _ = drawn(f"other {seed}")
+    scenario = scenario_of(limits, cells)
+    second = scenario_of(other, cells)["plan"]
+    first = scenario.pop("plan")
+    scenario["plans"] = {"a": first, "b": second}
+    for name, plan in scenario["plans"].items():
+        plan["whitelist"] = {"where": f'of == "{name}"'}
+    for group_ in scenario["fleet"]["groups"]:
+        group_["attributes"] = {"of": {"a": "50%", "b": "50%"}}
+    return limits, other, scenario
+
+
+@given(seed=st.integers(0, 1_000_000), engine=st.sampled_from(["reference", "compiled"]))
+@settings(max_examples=20, deadline=None, derandomize=True)
+def test_plans_have_slots_of_their_own_and_share_the_server_and_the_cells(seed, engine):
+    limits, other, scenario = two_plans(seed)
+    try:
+        record = play(scenario, engine)
+    except ScenarioError as error:
+        assume("nobody" not in str(error))  # all devices are the other plan's
+        raise
+    devices = devices_of(record)
+    for device in devices:
+        device.plan = "ab".index(str(record.column("of")[device.number]))
+    Queues(limits, devices, other)
+    for device in devices:
+        assert seen(record, device.number) == expected(device), (limits, other, device)
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -105,7 +105,8 @@ def _listen_after_tau(w: Any, live: Any, now_ms: int) -> int:
     live.listens = True
     live.waiting = True
     live.label = at.TAU_ENDS
-    set_patience(w, live, sleep.listens_until_ms(w, live, now_ms))
+    reports_ms = sleep.next_report_ms(w, live, live.first_ms, live.number)
+    set_patience(w, live, sleep.listens_until_ms(w, live, now_ms, reports_ms))
     return STOP
 
 
@@ -271,8 +272,7 @@ def _sleep(w: Any, live: Any, now_ms: int) -> int:
         return at.OVER
     if pattern.pattern == contact.WAKE:
         while live.contact_ms <= now_ms:
-            u = body.draw(w, live, streams.CONTACT_JITTER, live.number + 1) if live.number >= 0 else 0.0
-            reports_ms = contact.next_wake_ms(live.first_ms, pattern.every_s, pattern.jitter_s, live.number + 1, u)
+            reports_ms = sleep.next_report_ms(w, live, live.first_ms, live.number)
             live.contact_ms = contact.next_tau_ms(live.report_ms, now_ms, pattern.tau_ms, reports_ms)
             if live.contact_ms == FAR:
                 live.number += 1

@@ -14,7 +14,7 @@ from fota_sim.engines.reference.bound import rules, story
 from fota_sim.engines.reference.environment import Process
 from fota_sim.engines.reference.world import Device, World
 from fota_sim.protocol.urc import Urc
-from fota_sim.rules import contact, host, streams
+from fota_sim.rules import contact, host
 from fota_sim.rules.zone import FAR
 
 BOOTED = Urc(0, 0, ())
@@ -79,14 +79,13 @@ class Contacts(ABC, Generic[Told]):
             yield env.timeout(max(0, at_ms - env.now_ms))
             if not self._live.reachable:
                 return
-            if at_ms == reported_ms or (yield from self._is_wanted()):
+            if at_ms == reported_ms or (yield from self._is_wanted(first_ms, number)):
                 yield from self._awake()
             if not self._live.reachable or self._is_settled():
                 return
             if pattern.pattern == contact.WAKE:
                 while at_ms <= env.now_ms:
-                    u = self._uniform(streams.CONTACT_JITTER, number + 1) if number >= 0 else 0.0
-                    reports_ms = rules.contact.next_wake_ms(first_ms, pattern.every_s, pattern.jitter_s, number + 1, u)
+                    reports_ms = story.sleep.next_report_ms(self._w, self._live, first_ms, number)
                     at_ms = rules.contact.next_tau_ms(reported_ms, env.now_ms, pattern.tau_ms, reports_ms)
                     if at_ms == FAR:
                         number += 1
@@ -95,14 +94,18 @@ class Contacts(ABC, Generic[Told]):
                 at_ms = rules.zone.next_in_window(self._zone, env.now_ms, pattern.from_min, pattern.to_min)
                 reported_ms = at_ms
 
-    def _is_wanted(self) -> Process:
-        """The module wakes for a periodic TAU and sleeps again, unless something waits for it or comes meanwhile."""
+    def _is_wanted(self, first_ms: int, number: int) -> Process:
+        """The module wakes for a periodic TAU and sleeps again, unless something waits for it or comes meanwhile.
+
+        ``number``: that of the last report, the first of which is at ``first_ms``.
+        """
         w, live, now_ms = self._w, self._live, self._env.now_ms
         if story.offers.tau(w, live, now_ms):
             return True
         self._inbox.clear()
         live.listens = True
-        event = yield from self._next_event(story.sleep.listens_until_ms(w, live, now_ms))
+        reports_ms = story.sleep.next_report_ms(w, live, first_ms, number)
+        event = yield from self._next_event(story.sleep.listens_until_ms(w, live, now_ms, reports_ms))
         live.listens = False
         return event is not None and live.reachable
 
