@@ -21,6 +21,7 @@ from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.moments import iso
 from fota_sim.scenario.plan import device_lists
 from fota_sim.scenario.predicate import as_name, parse_predicate
+from fota_sim.scenario.spelling import bare_id
 from fota_sim.scenario.zones import odd_zone, zone_info
 
 _IN_BRACKETS = re.compile(r"\s*[(\[][^)\]]*[)\]]$")  # a unit behind a name: Battery (%)
@@ -125,6 +126,24 @@ def _ids_of_numbers(source: TableFleet, rows: DeviceRows) -> Iterator[Finding]:
         message = (
             f"{number_of(len(found), 'id')} {how}, such as {quoted(name, 40)}, as spreadsheets have numbers: lists and "
             "logs that have them without will not match. Export the ids as text, and nothing but them"
+        )
+        yield ("columns", "id"), message
+
+
+def _ids_alike(source: TableFleet, rows: DeviceRows) -> Iterator[Finding]:
+    """Ids that differ by the size of letters, signs between them or zeros before: one device in two rows, perhaps."""
+    first: dict[str, int] = {}
+    ids, again = rows.mapped["id"], []
+    for place, name in enumerate(ids):
+        bare = bare_id(name)
+        if bare and first.setdefault(bare, place) != place:
+            again.append(place)
+    if again:
+        one, other = first[bare_id(ids[again[0]])], again[0]
+        message = (
+            f"{number_of(len(again), 'id')} {'is' if len(again) == 1 else 'are'} another one in another spelling, such "
+            f"as {quoted(ids[other], 40)} in line {rows.lines[other]} and {quoted(ids[one], 40)} in line "
+            f"{rows.lines[one]}: each is a device of its own. Keep one row of each device"
         )
         yield ("columns", "id"), message
 
@@ -252,7 +271,7 @@ def _dates(facts: Facts, source: TableFleet, rows: DeviceRows) -> Iterator[Findi
 
 
 _RULES = (
-    *(_not_mapped, _nameless, _rounded_ids, _ids_of_numbers, _no_devices),
+    *(_not_mapped, _nameless, _rounded_ids, _ids_of_numbers, _ids_alike, _no_devices),
     *(said_by_headers, _levels, _capacities, _signals, _mains, _zones),
 )
 """What one file shows alone."""
