@@ -69,6 +69,8 @@ class Rows:
     """Bytes of the file, where the log says it of all."""
     rollouts: Counter[str] = field(default_factory=Counter)
     """Rows by the rollout that they are of, in the platform's words such as ``job fw-2``, where it says it."""
+    no_status: list[tuple[str, list[str]]] = field(default_factory=list)
+    """Tables without a column of a status: their names, and those of their columns."""
     hides_attempts: bool = False
     """Whether only the last attempt of a device is in the log."""
 

@@ -11,7 +11,14 @@ from fota_sim.quoting import number_of, quoted
 from fota_sim.scenario.checks import conditions_of, read_ids
 from fota_sim.scenario.device_rows.cells import MAPPABLE
 from fota_sim.scenario.device_rows.rows import DeviceRows, attribute_name
-from fota_sim.scenario.device_rows.written import are_shares, are_volts, as_number, is_date, is_total
+from fota_sim.scenario.device_rows.written import (
+    are_shares,
+    are_volts,
+    as_number,
+    is_date,
+    is_total,
+    parts_among_percents,
+)
 from fota_sim.scenario.fleet import ExcelFleet, TableFleet
 from fota_sim.scenario.lint.cells import all_of_a_file_in_one
 from fota_sim.scenario.lint.facts import Facts, Finding, some_devices
@@ -194,6 +201,9 @@ def _levels(source: TableFleet, rows: DeviceRows) -> Iterator[Finding]:
         yield ("columns", "battery"), f"reads as {what}; shares of 1 are meant? Write units: {{battery: share}}"
     elif are_volts(levels):
         yield ("columns", "battery"), f"reads as {what}; volts are meant? Write units: {{battery: V}}"
+    elif few := parts_among_percents([round(level, 9) for level in levels]):
+        message = f"{number_of(few, 'level')} below 1 % among whole per cent; are those shares of 1?"
+        yield ("columns", "battery"), f"{message} Write all in one unit"
 
 
 def _capacities(source: TableFleet, rows: DeviceRows) -> Iterator[Finding]:
