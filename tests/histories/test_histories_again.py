@@ -92,7 +92,7 @@ def test_stragglers_of_months_and_many_of_a_year_are_no_wrong_clocks(tmp_path: P
 def test_columns_that_nothing_is_read_from_are_told(tmp_path: Path) -> None:
     found = read(tmp_path, [f"{each},-101,900" for each in WHOLE], HEAD + ",RSRP,Duration")
     (told,) = [note for note in found.left_out.notes if "nothing is read from" in note]
-    assert "nothing is read from 'RSRP', 'Duration'. Which of them is contact, signal, battery is said by" in told
+    assert "nothing is read from 'RSRP', 'Duration'. Where one says contact, signal, battery, name it:" in told
     assert not any("nothing is read" in note for note in read(tmp_path, WHOLE).left_out.notes)
 
 

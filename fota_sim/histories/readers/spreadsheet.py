@@ -36,7 +36,7 @@ ROLES: Final[Mapping[str, tuple[str, ...]]] = {
     "signal": ("signal", "signaldbm", "rssi", "rssidbm", "rssimeandbm", "csq", "csqindex", "atcsq", "rssicsq",
                "signalcsq"),
     "battery": ("battery", "batterypct", "batterylevel", "batterystartpct", "soc", "charge"),
-    "model": ("model", "module", "devicemodel", "devicetype", "product"),
+    "model": ("model", "module", "devicemodel", "devicetype", "product", "productmodel"),
     "hardware": ("hardware", "hw", "hardwareversion", "hardwarerevision"),
     "group": ("group", "batch", "site"),
     "cell": ("cell", "cellid"),
@@ -190,7 +190,7 @@ def _say_unread(opened: Opened, rows: Rows, place: Mapping[str, int]) -> None:
     if unread:
         of = listed([quoted(name, 30) for name in unread])
         missing = [role for role in _WORTH_NAMING if role not in place]
-        how = f" Which of them is {listed(missing)} is said by --columns {missing[0]}=COLUMN." if missing else ""
+        how = f" Where one says {listed(missing)}, name it: --columns {missing[0]}=COLUMN." if missing else ""
         rows.left_out.note(f"{opened.name}: nothing is read from {of}.{how}")
 
 
