@@ -67,6 +67,9 @@ _NO_KEY = (
 )
 """Lines that look like a name with a value, and what would make them one."""
 
+_OTHER_YAML = re.compile(r"\ufeff?(?:[ \t]*(?:#[^\n]*)?\r?\n)*%YAML[ \t]+(?!1\.2\b)(\d+\.\d+)")
+"""A first line that says which YAML a text is, and that it is another one."""
+
 _GIVES_UP = (ArithmeticError, AssertionError, AttributeError, LookupError, NotImplementedError, TypeError, ValueError)
 """What ruamel.yaml lets through from some texts that are no YAML, beside its own errors."""
 
@@ -82,6 +85,11 @@ class NotYamlError(Exception):
 
 def compose(text: str, most: int = MAX_VALUES) -> Node | None:
     """The tree of one document of at most so many values, None for an empty one; raises NotYamlError."""
+    other = _OTHER_YAML.match(text)
+    if other is not None:
+        why = ", in which yes is true and 12:30 a number" if other[1] == "1.1" else ""
+        message = f"is YAML {other[1]}{why}; a scenario is YAML 1.2: remove this line"
+        raise NotYamlError(message, text[: other.end()].count("\n") + 1, 1)
     yaml = YAML(typ="safe", pure=True)
 
     class Bounded(_Composer):
