@@ -7,6 +7,10 @@ import unicodedata
 
 _WITH_POINT = re.compile(r"(\d+)\.0+")
 _NO_NAME = re.compile(r"[\W_]+")
+_BETWEEN_DIGITS = re.compile(r"(?<=\d)[\W_]+(?=\d)")
+_ELSEWHERE = re.compile(r"(?<!\d)[\W_]+|[\W_]+(?!\d)")
+_LONG = 14
+"""Digits of an IMEI without its check digit: of so many no sign keeps them apart."""
 _BEFORE_IDS = re.compile(r"(imei|iccid|serial|sn)(?=\d)")
 _BETWEEN = re.compile(r"[\s._-]+")
 _V = re.compile(r"v(ersion)?\W*(?=\d)")
@@ -24,12 +28,20 @@ _HEADERS = frozenset(
 def bare_id(name: str) -> str:
     """What is left of an id without letters' size, signs between, zeros before and ``.0`` behind.
 
-    >>> bare_id("IMEI: 0086-612 3"), bare_id("866123.0"), bare_id("AB-01"), bare_id("-")
-    ('866123', '866123', 'ab01', '')
+    A sign between two digits keeps them apart, ``b1-11`` from ``b11-1``, but in a number as long as an IMEI.
+
+    >>> bare_id("IMEI: 0086612"), bare_id("866123.0"), bare_id("AB-01"), bare_id("b1_11"), bare_id("-")
+    ('86612', '866123', 'ab01', 'b1-11', '')
+    >>> bare_id("86-612340-000004-5")
+    '866123400000045'
     """
     text = unicodedata.normalize("NFKC", name).strip().casefold()
     found = _WITH_POINT.fullmatch(text)
-    text = _NO_NAME.sub("", found[1] if found else text)
+    text = found[1] if found else text
+    if sum(map(str.isdecimal, text)) >= _LONG:
+        text = _NO_NAME.sub("", text)
+    else:
+        text = _ELSEWHERE.sub("", _BETWEEN_DIGITS.sub("-", text))
     return _BEFORE_IDS.sub("", text).lstrip("0")
 
 

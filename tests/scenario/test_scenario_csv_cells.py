@@ -168,7 +168,7 @@ def test_levels_and_signals_in_another_unit_are_warned_of(rows: str, where: str,
         (("12", "0012", "IMEI-12"), "2 ids are another one in another spelling"),
         (("866'123", "866'124"), "2 ids with apostrophes between digits"),
         (("866 123", "866 124"), "2 ids with blanks between digits"),
-        (("AB1", "AB2", "12", "120"), ""),
+        (("AB1", "AB2", "12", "120", "b1-11", "b11-1", "b1111"), ""),
     ],
 )
 def test_ids_in_several_spellings_are_warned_of(ids: tuple[str, ...], words: str, tmp_path: Path) -> None:
