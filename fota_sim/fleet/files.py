@@ -17,11 +17,13 @@ from fota_sim.quoting import quoted, shortened
 from fota_sim.scenario.checks import conditions_of, for_nobody, read_ids
 from fota_sim.scenario.device_rows.cells import has_decimal_comma, is_code, is_number
 from fota_sim.scenario.device_rows.rows import DeviceRows, read_rows
+from fota_sim.scenario.device_rows.written import is_rounded
 from fota_sim.scenario.document import Key
 from fota_sim.scenario.document import problem as problem_at
 from fota_sim.scenario.fleet import Devices, Group
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.predicate import Kind, parse_predicate
+from fota_sim.scenario.spelling import bare_id, is_header
 
 Finding = tuple[Key, str]
 
@@ -94,11 +96,19 @@ def not_there(missing: list[str], ids: Ids) -> str:
 
 
 def _meant(name: str, ids: Ids) -> str:
-    """What would do for an id that stands in quotes, or in a line with others."""
+    """What would do for an id that stands in quotes, in a line with others, or is written in another way."""
     if name.strip("\"' ") in ids:
         return "; write them without quotes"
+    if is_header(name):
+        return f"; {quoted(name, 40)} names a column: take that line out, or begin it with #"
     parts = [part.strip("\"' ") for part in re.split(r"[,;\t]", name)]
-    return "; write one id a line" if len(parts) > 1 and parts[0] in ids else ""
+    if len(parts) > 1 and (parts[0] in ids or is_header(parts[0])):
+        return "; write one id a line"
+    if is_rounded(name):
+        return "; a spreadsheet has rounded it, export ids as text"
+    wanted = bare_id(name)
+    like = next((other for other in ids if bare_id(other) == wanted), None) if wanted else None
+    return f"; did you mean {quoted(like, 40)}? Ids are compared letter by letter" if like is not None else ""
 
 
 def _doubled(scenario: Scenario, files: Files) -> Iterator[Finding]:

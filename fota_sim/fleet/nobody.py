@@ -57,10 +57,13 @@ def left(scenario: Scenario, possible: Possible, ids: Ids) -> Iterator[Finding]:
 
 
 def unmet(scenario: Scenario, possible: Possible) -> Iterator[Finding]:
-    """Conditions that no device can meet, whoever is drawn."""
+    """Conditions that no device can meet, whoever is drawn, and values in others that no device has."""
     for where, text in conditions_of(scenario):
         if not possible.met_by_somebody(text):
             yield where, UNMET + possible.hint(text)
+            continue
+        for message in possible.had_by_nobody(text):
+            yield where, f"{message}; is it misspelt?"
 
 
 def _named(scenario: Scenario, entry: DeviceList) -> list[str]:

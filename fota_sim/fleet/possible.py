@@ -7,7 +7,7 @@ nobody, and one that may be met need not be.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -176,12 +176,21 @@ class Possible:
     def hint(self, text: str) -> str:
         """Which values there are of attributes that a condition compares with one that no device has; empty if none."""
         for each in parse_predicate(text).comparisons:
-            if each.op in ("==", "in") and isinstance(each.said.value, str):
-                there = self._names(each)
-                if there and each.said.value not in there:
-                    shown = listed(map(quoted, sorted(there)[:_TOLD])) + (", ..." if len(there) > _TOLD else "")
-                    return f"; here {as_name(each.name)} is {shown}"
+            said = each.said.value
+            by_letters = each.op not in ("==", "in", "!=") and isinstance(said, str) and is_number(said)
+            there = self._names(each) if isinstance(said, str) and each.op != "!=" else set()
+            if there and (by_letters or (each.op in ("==", "in") and said not in there)):
+                why = ', and texts are ordered by letters, in which "10" comes before "2"' if by_letters else ""
+                return f"; here {as_name(each.name)} is {_shown(there)}{why}"
         return ""
+
+    def had_by_nobody(self, text: str) -> Iterator[str]:
+        """Values in a condition that no device has, each in words; of attributes whose values are known."""
+        for each in parse_predicate(text).comparisons:
+            there = self._names(each) if each.op in ("==", "in") and isinstance(each.said.value, str) else set()
+            if there and each.said.value not in there:
+                name = as_name(each.name)
+                yield f"no device has {name} {quoted(str(each.said.value), 40)}; here {name} is {_shown(there)}"
 
     def _names(self, each: Comparison) -> set[str]:
         """All names that an attribute may have; none where that is not known."""
@@ -199,6 +208,10 @@ _READINGS = {"rssi": ("dBm", "csq"), "battery": ("%", "share")}
 """Readings of tables, and the units in which they are known before radios and batteries are."""
 _NOT_KNOWN = ("id", "cell", "time_zone", "radio", "chemistry", "capacity", "mains", "product")
 """What conditions may ask of every device and is not looked at here."""
+
+
+def _shown(names: set[str]) -> str:
+    return listed(map(quoted, sorted(names)[:_TOLD])) + (", ..." if len(names) > _TOLD else "")
 
 
 def _about(number: float) -> tuple[float, float]:

@@ -11,7 +11,9 @@
 ``seen``         a simulated rollout as a platform would log it
 ``rows``         what a reader finds, before it is checked
 ``events``       histories from logs of one event a line
-``checks``       times parsed, doubles merged, histories that cannot be left out
+``checks``       times parsed, histories that cannot be left out
+``once``         several rows of a device as one history
+``far_off``      rows whose times lie years from all others
 ``vocabulary``   a platform's words, and what the user says of those that are not known
 ``times``        columns of times
 ``opened``       a file: JSON, lines of JSON, or a table

@@ -8,17 +8,18 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from fota_sim.errors import FotaSimError
 from fota_sim.histories.columns import ATTRIBUTES, MEASURED, NUMBERS, TIMES
 from fota_sim.histories.ends import OPEN, End
+from fota_sim.histories.far_off import YEAR_S, without_far_off
+from fota_sim.histories.once import once
 from fota_sim.histories.rows import Rows
 from fota_sim.histories.steps import Step, steps_of, told
 from fota_sim.histories.table import Histories, column_names, text_columns
 from fota_sim.histories.times import parse_times, why_no_time
 from fota_sim.histories.view import View
-from fota_sim.quoting import number_of, quoted
+from fota_sim.quoting import listed, number_of, quoted
 from fota_sim.scenario.device_rows.written import are_shares, are_volts
 from fota_sim.scenario.units import SIZE
 
@@ -56,8 +57,9 @@ def checked(rows: Rows, platform: str, as_of_s: float | None) -> Histories:
         frame["offered_s"] = frame["offered_s"].where(frame["offered_s"].notna(), rows.offered)
     frame = _timed(frame, rows)
     _require_some(frame, rows)
+    frame = without_far_off(frame, rows)
     until_s = _until(frame, rows, as_of_s)
-    frame = _once(frame, rows)
+    frame = once(frame, rows)
     steps = _steps(frame, rows)
     frame = _forward(frame, rows, until_s, steps)
     _require_some(frame, rows)
@@ -146,6 +148,12 @@ def _narrowed(rows: Rows, frame: pd.DataFrame) -> View:
 def _require_some(frame: pd.DataFrame, rows: Rows) -> None:
     if frame.empty:
         said = rows.left_out.sentences()
+        if not said and rows.no_status:
+            name, header = rows.no_status[0]
+            raise FotaSimError(
+                f"{name} says what devices are, and not what became of them: none of its columns is called a status. "
+                f"Say which is one: --columns status=..., of {listed([quoted(each, 30) for each in header])}"
+            )
         if not said:
             raise FotaSimError(
                 "The log names no device yet, so nothing can be told from it; export it again once it lists devices. "
@@ -180,94 +188,14 @@ def _until(frame: pd.DataFrame, rows: Rows, as_of_s: float | None) -> float:
     """When the log was exported: as the user says, else its last time."""
     known = frame[[*TIMES]].to_numpy(np.float64)
     last = float(np.nanmax(known)) if np.isfinite(known).any() else np.nan
-    last = max([last, *rows.heard_s.values()], default=last) if np.isfinite(last) else last
+    if np.isfinite(last):
+        last = max([last, *(heard_s for heard_s in rows.heard_s.values() if heard_s <= last + YEAR_S)])
     if as_of_s is None:
         if np.isnan(last):
             raise FotaSimError("the log has no times at all; say when it was exported: --as-of 2026-03-09T12:00Z")
         rows.left_out.note("The log does not say when it was exported; its last time counts as that, or say --as-of.")
         return last
     return as_of_s
-
-
-def _once(frame: pd.DataFrame, rows: Rows) -> pd.DataFrame:
-    """Each device once: equal rows once, and of several executions the last, with the failures of all."""
-    same = frame.drop(columns=["file", "line"]).astype(str).duplicated().to_numpy()
-    if not frame["device"].duplicated().any():
-        return frame
-    if same.any():
-        first = frame[same].iloc[0]
-        rows.left_out.add("the same row again", str(first["file"]), _line(first["line"]), int(same.sum()))
-        frame = frame[~same]
-    again = frame["device"].duplicated(keep=False)
-    if not again.any():
-        return frame
-    order = frame[[*TIMES]].max(axis=1).fillna(-np.inf)
-    frame = frame.assign(_order=order).sort_values(["device", "_order"], kind="stable")
-    earlier = frame["device"].duplicated(keep="last")
-    still = frame["ended"].isin([str(each) for each in OPEN])
-    stages, devices = int((earlier & still).sum()), frame.loc[earlier, "device"].nunique()
-    count = int(earlier.sum()) - stages
-    told = [
-        f"{number_of(count, 'earlier one')} {'counts' if count == 1 else 'count'} as its earlier attempts"
-        * bool(count),
-        f"{number_of(stages, 'earlier one')} {'tells' if stages == 1 else 'tell'} when it came so far" * bool(stages),
-    ]
-    rows.left_out.note(
-        f"{number_of(devices, 'device')} {'has' if devices == 1 else 'have'} several rows; the last is its end, and "
-        f"{' and '.join(filter(None, told))}."
-    )
-    return _merged(_staged(frame) if stages else frame, earlier.to_numpy(bool)).drop(columns="_order")
-
-
-_CAME_AT = {
-    End.NEVER_REACHED: "offered_s",
-    End.WAITING: "contact_s",
-    End.UNDER_WAY: "contact_s",
-    End.DOWNLOADING: "download_s",
-    End.INSTALLING: "downloaded_s",
-}
-"""What happened at the time of a row, where a log has one for each change of a device's status."""
-
-
-def _staged(frame: pd.DataFrame) -> pd.DataFrame:
-    """Rows that are each a change of a device's status: of one that goes on the time says when it had come so far."""
-    frame = frame.copy()
-    for end, name in _CAME_AT.items():
-        told = (frame["ended"] == str(end)) & frame[name].isna()
-        frame.loc[told, name] = frame.loc[told, "ended_s"]
-        frame.loc[told, "ended_s"] = np.nan
-    return frame
-
-
-def _merged(frame: pd.DataFrame, earlier: NDArray[np.bool_]) -> pd.DataFrame:
-    """The last row of each device with what the earlier ones add: times, and failures.
-
-    An earlier one whose story went on is no attempt.
-    """
-    counts = frame[["device"]].copy()
-    ended = frame["ended"].astype(str)
-    given = {name: pd.to_numeric(frame[name], errors="coerce") for name in NUMBERS[:-1]}
-    failed_to_load = ended == End.FAILED_DOWNLOAD
-    failed_to_install = ended.isin([End.FAILED_INSTALL, End.ROLLED_BACK, End.BRICKED])
-    goes_on = earlier & ended.isin([str(each) for each in OPEN]).to_numpy(bool)
-    counts["attempts"] = given["attempts"].fillna(pd.Series(np.where(goes_on, 0.0, 1.0), frame.index))
-    counts["download_failures"] = given["download_failures"].fillna(failed_to_load.astype(float))
-    counts["install_failures"] = given["install_failures"].fillna(failed_to_install.astype(float))
-    counts["refusals"] = given["refusals"].fillna((ended == End.REFUSED).astype(float))
-    if (ended == End.FAILED).any():  # nobody knows at which stage
-        untold = [name for name in ("download_failures", "install_failures") if given[name].isna().all()]
-        counts[untold] = np.nan
-    summed = counts.groupby("device", sort=False).sum(min_count=1)
-    times = frame.groupby("device", sort=False)
-    firsts = times[["offered_s", "contact_s", "download_s"]].min().join(times[["downloaded_s"]].max())
-    several = frame.loc[earlier, "device"].unique()
-    kept = frame[~earlier].set_index("device", drop=False)
-    for name in ("offered_s", "contact_s", "download_s", "downloaded_s"):
-        kept.loc[several, name] = firsts.loc[several, name]
-    for name in NUMBERS[:-1]:
-        kept[name] = kept[name].astype(object)
-        kept.loc[several, name] = summed.loc[several, name].astype(object)
-    return kept.reset_index(drop=True)
 
 
 def _steps(frame: pd.DataFrame, rows: Rows) -> tuple[Step, ...]:

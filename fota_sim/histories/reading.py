@@ -49,19 +49,21 @@ def read_histories(
     if platform is not None and platform not in READERS:
         raise FotaSimError(f"logs are not read from {quoted(platform)}; there are {', '.join(READERS)}")
     rows = Rows(Vocabulary(explained), clock=clock or Clock(), named=_named(columns))
-    titles: dict[str, None] = {}
+    readers: dict[str, Reader] = {}
     for path in _files(paths):
         opened = Opened(path)
         reader = READERS[platform] if platform is not None else _seen(opened, bool(rows.named))
-        if reader.name != INVENTORY or len(titles) == 0:
+        if reader.name != INVENTORY or not readers:
             rows.view = reader.view
         reader.read(opened, rows)
-        titles[reader.title] = None
+        readers[reader.title] = reader
         for remark in opened.remarks():
             rows.left_out.note(remark)
+    for reader in readers.values():
+        reader.finish(rows)
     rows.targeted = targeted if targeted is not None else rows.targeted
     _say_pages(rows)
-    found = checked(rows, " and ".join(titles), as_of_s)
+    found = checked(rows, " and ".join(readers), as_of_s)
     _say_unstaged(rows)
     _say_rollouts(rows)
     return found

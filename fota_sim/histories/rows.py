@@ -69,6 +69,12 @@ class Rows:
     """Bytes of the file, where the log says it of all."""
     rollouts: Counter[str] = field(default_factory=Counter)
     """Rows by the rollout that they are of, in the platform's words such as ``job fw-2``, where it says it."""
+    with_entries: set[str] = field(default_factory=set)
+    """Devices of which the log says each step, where other entries of it sum them up."""
+    summed_up: list[tuple[str, int, str, dict[str, Any]]] = field(default_factory=list)
+    """File, line and device of entries that sum up what became of a device, and what they say."""
+    no_status: list[tuple[str, list[str]]] = field(default_factory=list)
+    """Tables without a column of a status: their names, and those of their columns."""
     hides_attempts: bool = False
     """Whether only the last attempt of a device is in the log."""
 

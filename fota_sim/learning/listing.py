@@ -14,6 +14,7 @@ from fota_sim.histories.ends import FAILURES, REACHED, End
 from fota_sim.histories.table import Histories
 from fota_sim.learning.trials import Trials
 from fota_sim.quoting import number_of, quoted
+from fota_sim.scenario.spelling import bare_id
 
 _WHOLE = 0.95
 """Of the devices that would be listed: a log of so many is taken for that of all."""
@@ -118,7 +119,18 @@ def strangers(histories: Histories, trials: Trials) -> str:
     known = set(build_fleet(trials.scenario, 0).ids)
     devices = histories.frame["device"]
     strange = devices[~devices.isin(known)]
-    if not len(strange) or len(strange) > _SAME_NAMES * len(devices):
+    if not len(strange):
+        return ""
+    alike = {bare: name for name in known if (bare := bare_id(name))}
+    spelled = strange[strange.map(bare_id).isin(alike)]
+    if len(spelled):
+        name = str(spelled.iloc[0])
+        return (
+            f"{number_of(len(spelled), 'device')} of the log {'is' if len(spelled) == 1 else 'are'} in the fleet in "
+            f"another spelling, such as {quoted(name, 40)} and {quoted(alike[bare_id(name)], 40)}. Names are compared "
+            "letter by letter, so nothing that the fleet says of them is known; write them alike."
+        )
+    if len(strange) > _SAME_NAMES * len(devices):
         return ""
     verb = "is" if len(strange) == 1 else "are"
     return (

@@ -17,6 +17,7 @@ from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.predicate import Comparison, Kind, PredicateError, parse_predicate
 from fota_sim.scenario.product import Package
 from fota_sim.scenario.rollout import Abort, Rollout, SequentialTest
+from fota_sim.scenario.spelling import bare_version
 from fota_sim.scenario.start import shown_by_the_clocks
 from fota_sim.scenario.text_file import NO_SUCH_FILE, UnreadableFileError, read_text
 from fota_sim.scenario.thresholds import parse_threshold
@@ -125,7 +126,10 @@ def _reachable(
         yield where, f"no device has the MCU component {name!r}; give groups mcu: {{{name}: ...}}"
     elif wanted and not wanted & running:
         versions, runs = listed(sorted(map(str, wanted))), listed(sorted(running)) or "none"
-        yield where, f"{package.name!r} is for version {versions}, which no device runs; the fleet runs {runs}"
+        bare = {bare_version(str(version)) for version in wanted}
+        alike = next((version for version in sorted(running) if bare_version(version) in bare), None)
+        meant = f"; did you mean {alike!r}? Versions are compared letter by letter" if alike is not None else ""
+        yield where, f"{package.name!r} is for version {versions}, which no device runs; the fleet runs {runs}{meant}"
 
 
 def _fleet(scenario: Scenario) -> Iterator[Finding]:

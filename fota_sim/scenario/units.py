@@ -12,6 +12,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from functools import lru_cache
 
+from fota_sim.protocol.readings import dBm_from_csq
 from fota_sim.quoting import quoted, shortened
 from fota_sim.scenario.signs import with_hyphens
 from fota_sim.scenario.written_units import may_be_thousands, meant_by, meant_by_duration, meant_by_number
@@ -110,7 +111,12 @@ class Unit:
         return f"write {whole}; " if whole else ""
 
     def _with_unit(self, said: str, value: float) -> str:
-        """A bare number as it may be meant: 0.1 as a share is a tenth, and 1 is all or one in a hundred."""
+        """A bare number as it may be meant: 0.1 as a share is a tenth, and 1 is all or one in a hundred; of a signal 18
+        is what AT+CSQ answers, and 95 has lost its minus.
+        """
+        if self is SIGNAL and value > 0.0:
+            level = dBm_from_csq(int(value)) if value == int(value) else None
+            return f"-{said}dBm" if level is None else f"{level:g}dBm, {said} of AT+CSQ"
         if self is not RATIO or not 0.0 < value <= 1.0:
             return f"{said}{self.symbol}"
         return f"{_divided(value, self.factors['%'])}%" + (" for all or 1% for one in a hundred" if value == 1 else "")

@@ -71,6 +71,9 @@ _NO_KEY = (
 )
 """Lines that look like a name with a value, and what would make them one."""
 
+_OTHER_YAML = re.compile(r"\ufeff?(?:[ \t]*(?:#[^\n]*)?\r?\n)*%YAML[ \t]+(?!1\.2\b)(\d+\.\d+)")
+"""A first line that says which YAML a text is, and that it is another one."""
+
 _GIVES_UP = (ArithmeticError, AssertionError, AttributeError, LookupError, NotImplementedError, TypeError, ValueError)
 """What ruamel.yaml lets through from some texts that are no YAML, beside its own errors."""
 
@@ -89,6 +92,11 @@ def compose(text: str, most: int = MAX_VALUES) -> Node | None:
 
     Who reads it changes nothing in it: a text that is read again has the same tree, for parsing is most of the work.
     """
+    other = _OTHER_YAML.match(text)
+    if other is not None:
+        why = ", in which yes is true and 12:30 a number" if other[1] == "1.1" else ""
+        message = f"is YAML {other[1]}{why}; a scenario is YAML 1.2: remove this line"
+        raise NotYamlError(message, text[: other.end()].count("\n") + 1, 1)
     return _kept(text, most) if len(text) <= _KEPT_TEXT else _composed(text, most)
 
 

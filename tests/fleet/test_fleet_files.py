@@ -126,10 +126,13 @@ def test_any_header_can_stand_in_a_condition(header: str, tmp_path: Path) -> Non
     [
         ('"g-1"\n"g-2"\n', "; write them without quotes"),
         ("g-1,g-2\n", "; write one id a line"),
-        ("G-1\n", "like 'g-0'"),
+        ("G-1\n", "; did you mean 'g-1'? Ids are compared letter by letter"),
+        ("IMEI\ng-1\n", "; 'IMEI' names a column: take that line out, or begin it with #"),
+        ("8.66123E+14\n", "; a spreadsheet has rounded it, export ids as text"),
+        ("z-1\n", "like 'g-0'"),
     ],
 )
-def test_ids_in_quotes_or_several_in_a_line_are_told_what_would_do(text: str, words: str, tmp_path: Path) -> None:
+def test_ids_that_nobody_has_as_they_are_written_are_told_what_would_do(text: str, words: str, tmp_path: Path) -> None:
     (tmp_path / "ids.txt").write_text(text)
     scenario = scenario_of(groups(group("g", 3)), plan=_plan(blacklist="{file: ids.txt}"), folder=tmp_path)
     (told,) = _refused(scenario)

@@ -187,3 +187,38 @@ def test_what_a_run_refuses_is_refused_without_drawing(
         assert exit_code(["validate", str(file), *more]) == 2
         assert words in capsys.readouterr().err
     assert exit_code(["run", str(file), "--no-write"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("where", "words"),
+    [
+        ('hardware in ["A", "C"]', "no device has hardware 'C'; here hardware is 'A', 'B'; is it misspelt?"),
+        ('hardware == "a" or hardware == "B"', "no device has hardware 'a'; here hardware is 'A', 'B'"),
+        ('hardware in ["A", "B"]', ""),
+        ('hardware != "C"', ""),
+    ],
+)
+def test_a_value_that_no_device_has_is_told_in_a_condition_that_others_meet(
+    where: str, words: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scenario = _plain()
+    scenario["plan"]["rollout"] = {"waves": [{"devices": {"where": where}}, {}]}
+    file = tmp_path / "s.yaml"
+    file.write_text(json.dumps(scenario))
+    assert exit_code(["validate", str(file)]) == 0
+    told = capsys.readouterr().err
+    assert words in told
+    assert ("no device has" in told) is bool(words)
+
+
+def test_an_order_of_versions_that_leaves_nobody_is_told_to_go_by_letters(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scenario = _plain()
+    scenario["fleet"]["groups"][0]["firmware"] = {"1.9": "50%", "1.2": "50%"}
+    scenario["plan"]["whitelist"] = {"where": 'firmware < "1.10"'}
+    file = tmp_path / "s.yaml"
+    file.write_text(json.dumps(scenario))
+    assert exit_code(["validate", str(file)]) == 2
+    told = capsys.readouterr().err
+    assert "here firmware is '1.2', '1.9', and texts are ordered by letters, in which" in told

@@ -202,3 +202,54 @@ def test_a_log_up_to_its_end_is_itself_whatever_its_times_show(rollout: tuple[Sc
     assert len(set(bare.frame["ended"])) > 3
     for at_s in (bare.until_s, bare.until_s + 1.0):
         assert bare.until(at_s).frame.equals(bare.frame)
+
+
+def _action(device: str, **fields: object) -> dict[str, object]:
+    link = {"target": {"href": f"https://hawkbit.example/rest/v1/targets/{device}"}}
+    begin = {"createdAt": 1772440800000, "lastModifiedAt": 1772440890000, "type": "update"}
+    return {"id": 7, "rollout": 1, "_links": link, **begin, **fields}
+
+
+@pytest.mark.parametrize(
+    ("status", "detail", "ended", "column"),
+    [
+        ("finished", "finished", "succeeded", "ended_s"),
+        ("finished", "error", "failed", "ended_s"),
+        ("finished", "canceled", "cancelled", "ended_s"),
+        ("pending", "running", "under_way", "contact_s"),
+        ("pending", "downloaded", "installing", "downloaded_s"),
+        ("pending", "retrieved", "waiting", "contact_s"),
+        ("pending", "scheduled", "never_reached", "offered_s"),
+        ("pending", None, "never_reached", "offered_s"),
+    ],
+)
+def test_an_action_of_hawkbit_without_entries_stands_as_it_says(
+    status: str, detail: str | None, ended: str, column: str, tmp_path: Path
+) -> None:
+    fields = {"status": status} | ({"detailStatus": detail} if detail else {})
+    (tmp_path / "actions.json").write_text(json.dumps({"content": [_action("dev-1", **fields)], "total": 1}))
+    found = read_histories([tmp_path])
+    assert found.frame["ended"].tolist() == [ended]
+    assert found.frame[column].tolist() == [1772440800.0 if column == "offered_s" else 1772440890.0]
+    assert any("without status entries" in note for note in found.left_out.notes)
+
+
+def test_a_closed_action_that_says_nothing_more_is_left_out_and_told(tmp_path: Path) -> None:
+    actions = [_action("dev-1", status="finished"), _action("dev-2", status="finished", detailStatus="error")]
+    (tmp_path / "actions.json").write_text(json.dumps({"content": actions, "total": 2}))
+    found = read_histories([tmp_path])
+    assert found.frame["device"].tolist() == ["dev-2"]
+    assert [each.count for each in found.left_out.reasons.values()] == [1]
+
+
+def test_entries_of_an_action_in_another_file_say_more_than_its_summary(tmp_path: Path) -> None:
+    place = tmp_path / "targets" / "dev-1" / "actions" / "7" / "status"
+    place.mkdir(parents=True)
+    words = ("finished", "downloaded", "download", "retrieved")
+    at_ms = (1772440890000, 1772440870000, 1772440860000, 1772440850000)
+    entries = [{"type": word, "messages": [], "reportedAt": at} for word, at in zip(words, at_ms, strict=True)]
+    (place / "status.json").write_text(json.dumps({"content": entries}))
+    summary = _action("dev-1", status="finished", detailStatus="finished")
+    (tmp_path / "actions.json").write_text(json.dumps({"content": [summary], "total": 1}))
+    (row,) = read_histories([tmp_path]).frame.itertuples()
+    assert (row.ended, row.attempts, row.offered_s, row.contact_s) == ("succeeded", 1.0, 1772440800.0, 1772440850.0)

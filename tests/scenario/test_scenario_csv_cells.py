@@ -161,6 +161,28 @@ def test_levels_and_signals_in_another_unit_are_warned_of(rows: str, where: str,
     assert _warned(tmp_path, HEAD + "a,-90,1,1\nb,-60,87.5,1\nc,-60,3,1\n") == {}
 
 
+@pytest.mark.parametrize(
+    ("ids", "words"),
+    [
+        (("AB1", "ab1"), "1 id is another one in another spelling, such as 'ab1' in line 3 and 'AB1' in line 2"),
+        (("12", "0012", "IMEI-12"), "2 ids are another one in another spelling"),
+        (("866'123", "866'124"), "2 ids with apostrophes between digits"),
+        (("866 123", "866 124"), "2 ids with blanks between digits"),
+        (("AB1", "AB2", "12", "120", "b1-11", "b11-1", "b1111"), ""),
+    ],
+)
+def test_ids_in_several_spellings_are_warned_of(ids: tuple[str, ...], words: str, tmp_path: Path) -> None:
+    said = _warned(tmp_path, "serial\n" + "".join(f"{each}\n" for each in ids), "{id: serial}")
+    assert words in said.get("fleet.csv[0].columns.id", "")
+    assert bool(said) is bool(words)
+
+
+def test_shares_among_whole_per_cent_are_asked_about(tmp_path: Path) -> None:
+    said = _warned(tmp_path, HEAD + "a,-90,0.87,1\nb,-90,64,1\n")["fleet.csv[0].columns.battery"]
+    assert "1 level below 1 % among whole per cent; are those shares of 1?" in said
+    assert _warned(tmp_path, HEAD + "a,-90,0.8,1\nb,-90,64.5,1\n") == {}
+
+
 def test_a_column_with_the_name_of_something_that_is_drawn_is_warned_of(tmp_path: Path) -> None:
     text = "serial,dbm,Firmware\na,-90,2_0\n"
     said = _warned(tmp_path, text, "{id: serial, rssi: dbm}")["fleet.csv[0].columns"]

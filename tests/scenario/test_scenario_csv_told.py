@@ -106,6 +106,18 @@ def test_what_a_portal_exports_is_read_as_if_it_were_plain(seed: int, tmp_path: 
     ("data", "fields", "words"),
     [
         ("IMEI,Signal,Level,Power,Type,FW\na,32,50,yes,BC66,1\n", ", units: {rssi: csq}", "0 to 31, or 99"),
+        (
+            "IMEI,Signal,Level,Power,Type,FW\na,-93,50,yes,BC66,1\n",
+            ", units: {rssi: csq}",
+            "One unit holds for the whole",
+        ),
+        (
+            'IMEI,Signal,Level,Power,Type,FW\na,"18,99",50,yes,BC66,1\n',
+            "",
+            "bit error rate behind it, and no level in dBm",
+        ),
+        ("IMEI,Signal,Level,Power,Type,FW\na,18,50,yes,BC66,1\n", "", "csq}, or -77 in a column of dBm"),
+        ("IMEI,Signal,Level,Power,Type,FW\nTotal,2,50,yes,BC66,1\n", "", "Remove it, or write leave_out: ['Total']"),
         ('IMEI,Signal,Level,Power,Type,FW\na,"-90.5",50,yes,BC66,1\n', ', decimal: ","', "has a point"),
         ("IMEI,Signal,Level,Power,Type,FW\na,-90,1.5,yes,BC66,1\n", ", units: {battery: share}", "outside 0% to 100%"),
         ("IMEI,Signal,Level,Power,Type,FW\na,-90,50,Ja,BC66,1\n", "", "write yes, no"),

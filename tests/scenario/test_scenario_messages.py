@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from scenario_world import changed, problems
 
 from fota_sim.scenario.meant import OTHER_WORDS
+from fota_sim.scenario.units import SIGNAL
+from fota_sim.scenario.yaml_nodes import NotYamlError, compose
 
 ZONE = "Europe/Berlin"
 
@@ -57,6 +60,24 @@ def test_a_share_of_one_is_not_taken_for_percent(written: str, words: str) -> No
     said = _told(changed("  strategy:", f"  rollout: {{waves: [{{share: {written}}}, {{}}]}}\n  strategy:"))
     assert words in said
     assert "0.1%" not in said
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [(18, "-77dBm, 18 of AT+CSQ, not 18"), (95, "-95dBm, not 95"), (-95, "-95dBm, not -95")],
+)
+def test_a_signal_without_a_unit_is_a_level_in_what_would_do(written: int, meant: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(f"{written} needs a unit: write for example {meant}")):
+        SIGNAL.parse(written)
+
+
+@pytest.mark.parametrize("before", ["", "\ufeff", "# of the pilot\n\n"])
+def test_a_scenario_in_another_yaml_is_told_where_it_says_so(before: str) -> None:
+    for version in ("1.1", "1.3", "2.0"):
+        with pytest.raises(NotYamlError, match=f"is YAML {version}.*a scenario is YAML 1.2: remove this line") as told:
+            compose(f"{before}%YAML {version}\n---\nhorizon: 12:30\n")
+        assert told.value.line == before.count("\n") + 1
+    assert compose("%YAML 1.2\n---\nhorizon: 1d\n") is not None
 
 
 def test_a_condition_with_a_list_that_yaml_breaks_is_told_to_stand_in_quotes() -> None:

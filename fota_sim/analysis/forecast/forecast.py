@@ -275,8 +275,13 @@ def _learnt(unknowns: Unknowns, members: Near, now_ms: int) -> list[dict[str, An
 
 
 def _short(value: Any) -> str:
-    """A value as the scenario writes it, with no more figures than a drawn one deserves: ``7.76%``."""
-    return re.sub(r"\d+\.\d+", lambda number: f"{float(number[0]):.3g}", str(value))
+    """A value as the scenario writes it, with no more figures than a drawn one deserves: ``7.76%``, ``1370s``."""
+    return re.sub(r"\d+\.\d+", lambda number: _of_three_figures(float(number[0])), str(value))
+
+
+def _of_three_figures(number: float) -> str:
+    short = f"{number:.3g}"
+    return f"{float(short):.0f}" if "e+" in short else short
 
 
 def _three(values: Floats) -> list[float]:

@@ -13,5 +13,6 @@
 ``reach``        whom a plan can come to at all: who is in contact before the end, has a link, and runs what the
                  packages are for
 ``waits``        waves that wait for more than the devices of the wave before them will ever do, and have no deadline
+``versions``     versions that devices run: left out, in another spelling, or later than the target
 ===============  =========================================================================
 """

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from fota_sim.analysis.lint import versions
 from fota_sim.analysis.lint.downloads import address_below_downloads, timeouts_below_downloads
 from fota_sim.analysis.lint.drawn import Drawn, at_the_start
-from fota_sim.analysis.lint.reach import running_of
 from fota_sim.analysis.lint.signals import no_link, no_slot
 from fota_sim.analysis.lint.waits import never_over, success_out_of_reach
 from fota_sim.engines.plans import confirmations, plan_parameters
@@ -167,28 +167,6 @@ def on_target_already(drawn: Drawn) -> Iterator[Finding]:
         yield ("plan", "packages"), f"{message}: nobody is upgraded. Name a package of a newer version"
 
 
-def versions_left_out(drawn: Drawn) -> Iterator[Finding]:
-    """Packages whose source versions part of the targets does not run."""
-    scenario, fleet = drawn.scenario, drawn.fleet
-    targets = fleet.white & ~fleet.black
-    for index, package in enumerate(scenario.planned):
-        wanted = {package.source_version} if package.kind == "delta" else set(package.specified_versions)
-        running = running_of(scenario, fleet, package)
-        if not wanted or running is None:
-            continue
-        fits = [str(version) for version in (*wanted, package.target_version)]
-        elsewhere = targets & ~running.is_one_of(*fits)
-        others = int(elsewhere.sum())
-        if others > _WORTH_SAYING * drawn.targets:
-            run = listed(sorted(running.take(elsewhere).used()))
-            message = (
-                f"{package.name!r} is for version {listed(sorted(map(str, wanted)))}; {others:,} of "
-                f"{some_devices(drawn.targets)} that the plan is for run another and are never offered it"
-                f"{f' ({run})' if run else ''}. Plan a package for them too, or leave them out with a list"
-            )
-            yield ("plan", "packages", index), message
-
-
 def packages_without_room(drawn: Drawn) -> Iterator[Finding]:
     """Files that do not fit into the free flash of modules."""
     scenario, fleet = drawn.scenario, drawn.fleet
@@ -263,7 +241,9 @@ FLEET_FINDINGS = (
     no_link,
     no_slot,
     on_target_already,
-    versions_left_out,
+    versions.versions_left_out,
+    versions.spelled_otherwise,
+    versions.set_back,
     packages_without_room,
     conditions_for_nobody,
     empty_waves,

@@ -3,7 +3,7 @@
 Each entry has a time, so stages are told apart: an error before ``downloaded`` is one of the download. There is no
 timeout, so what hangs is still under way. The API's list of entries does not say whose they are; its address does, so a
 file of entries is named after it (``targets/T/actions/A/status``), or entries stand in their action as
-``statusEntries``.
+``statusEntries``. An action without entries says how it stands as ``detailStatus`` (MgmtAction of its API).
 """
 
 from __future__ import annotations
@@ -11,12 +11,14 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
+from fota_sim.histories.ends import End
 from fota_sim.histories.events import Events, Happened, happened
 from fota_sim.histories.opened import Opened
 from fota_sim.histories.readers.reader import Reader
 from fota_sim.histories.rows import Pages, Rows
 from fota_sim.histories.times import Clock
 from fota_sim.histories.view import ACTIONS
+from fota_sim.quoting import number_of
 
 _TYPES: Final = {
     "finished": Happened.SUCCEEDED,
@@ -33,6 +35,32 @@ _TYPES: Final = {
     "wait_for_confirmation": Happened.OFFERED,
 }
 """Types of entries, and what happened."""
+_STANDS: Final = {
+    "pending": End.NEVER_REACHED,
+    "scheduled": End.NEVER_REACHED,
+    "wait_for_confirmation": End.NEVER_REACHED,
+    "retrieved": End.WAITING,
+    "running": End.UNDER_WAY,
+    "warning": End.UNDER_WAY,
+    "cancel_rejected": End.UNDER_WAY,
+    "download": End.DOWNLOADING,
+    "downloaded": End.INSTALLING,
+    "finished": End.SUCCEEDED,
+    "error": End.FAILED,
+    "canceled": End.CANCELLED,
+    "canceling": End.CANCELLED,
+}
+"""Where an action stands, by its detailStatus."""
+_CAME_AT: Final = {
+    End.WAITING: "contact_s",
+    End.UNDER_WAY: "contact_s",
+    End.DOWNLOADING: "download_s",
+    End.INSTALLING: "downloaded_s",
+    End.SUCCEEDED: "ended_s",
+    End.FAILED: "ended_s",
+    End.CANCELLED: "ended_s",
+}
+"""What the last change of such an action was."""
 _NUMBERS: Final = (
     *("finished", "error", "warning", "running", "canceled", "canceling", "retrieved", "download", "scheduled"),
     *("cancel_rejected", "downloaded", "wait_for_confirmation"),
@@ -55,7 +83,7 @@ def _looks(entry: dict[str, Any]) -> bool:
         or "lastStatusCode" in entry
         or "statusEntries" in entry
         or ("type" in entry and "reportedAt" in entry)
-        or ("rollout" in entry and "_links" in entry)
+        or (("rollout" in entry or "detailStatus" in entry) and "_links" in entry)
     )
 
 
@@ -103,11 +131,45 @@ def _entry(
         device = _device(entry)
         if rollout := entry.get("rollout"):
             rows.rollouts[f"rollout {rollout}"] += 1
+        if "statusEntries" not in entry:
+            rows.summed_up.append((opened.name, line, device, entry))
+            return
         events.add(device, entry.get("createdAt"), Happened.OFFERED, line)
-        for each in entry.get("statusEntries") or ():
+        for each in entry["statusEntries"] or ():
             _status(opened, line, device, each, events, rows)
     else:
         rows.left_out.add("it is no action, target or status entry", opened.name, line)
+
+
+def _finish(rows: Rows) -> None:
+    """Actions without status entries: their entries are in other files, or all that is known is how they stand."""
+    alone = 0
+    for file, line, device, action in rows.summed_up:
+        offered_s = _seconds(action.get("createdAt"))
+        if device in rows.with_entries:
+            rows.add(file, line, device, End.NEVER_REACHED, offered_s=offered_s)
+            continue
+        word = str(action.get("detailStatus") or action["status"])
+        if word == "finished" and not action.get("detailStatus"):
+            why = "an action is closed, and neither detailStatus nor status entries say whether it succeeded"
+            rows.left_out.add(f"{why}; export those of targets/DEVICE/actions/NUMBER/status", file, line)
+            continue
+        alone += 1
+        ended = rows.vocabulary.end(word, _STANDS, file, line)
+        came_at = None if ended is None else _CAME_AT.get(ended)
+        when = {} if came_at is None else {came_at: _seconds(action.get("lastModifiedAt"))}
+        rows.add(file, line, device, ended, offered_s=offered_s, **when)
+    if alone:
+        rows.left_out.note(
+            f"{number_of(alone, 'action')} without status entries: how {'it stands' if alone == 1 else 'they stand'} "
+            "is said by detailStatus, and since when by the last change. Export targets/DEVICE/actions/NUMBER/status "
+            "for the steps."
+        )
+
+
+def _seconds(at: Any) -> Any:
+    """Milliseconds since 1970 as seconds; what is no number as it is."""
+    return float(at) / 1000.0 if isinstance(at, int | float) and not isinstance(at, bool) else at
 
 
 def _device(action: dict[str, Any]) -> str:
@@ -116,6 +178,7 @@ def _device(action: dict[str, Any]) -> str:
 
 
 def _status(opened: Opened, line: int, device: str, entry: Any, events: Events, rows: Rows) -> None:
+    rows.with_entries.add(device)
     word = str(entry.get("type", "")) if isinstance(entry, dict) else ""
     what = happened(word, _TYPES, rows, opened.name, line)
     if what is not None:
@@ -167,4 +230,4 @@ def _table(opened: Opened, events: Events, rows: Rows) -> None:
             events.add(name, cells[at], what, line, cause)
 
 
-READER = Reader("hawkbit", "hawkBit actions", _is_one, ACTIONS, _read)
+READER = Reader("hawkbit", "hawkBit actions", _is_one, ACTIONS, _read, _finish)

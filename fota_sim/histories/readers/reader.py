@@ -24,3 +24,5 @@ class Reader:
     """What its logs can show."""
     read: Callable[[Opened, Rows], None]
     """Put what the file says into the rows. Raises FotaSimError with the line where it cannot be read."""
+    finish: Callable[[Rows], None] = lambda rows: None
+    """Put into the rows what hangs on all files together, once they are read."""

@@ -11,7 +11,9 @@ from fota_sim.histories.readers.reader import Reader
 from fota_sim.histories.rows import Rows
 from fota_sim.histories.times import says_no_time
 from fota_sim.histories.view import MONITORED, View
-from fota_sim.quoting import listed
+from fota_sim.quoting import listed, quoted
+from fota_sim.scenario.device_rows.cells import CellError, value_of
+from fota_sim.scenario.device_rows.written import is_nothing
 from fota_sim.scenario.inspect.headers import unit_of
 
 ROLES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -31,9 +33,10 @@ ROLES: Final[Mapping[str, tuple[str, ...]]] = {
     "install_failures": ("installfailures", "upgradefailures"),
     "refusals": ("refusals",),
     "cause": ("cause", "reason", "error", "message", "failurereason"),
-    "signal": ("signal", "signaldbm", "rssi", "rssidbm", "rssimeandbm"),
+    "signal": ("signal", "signaldbm", "rssi", "rssidbm", "rssimeandbm", "csq", "csqindex", "atcsq", "rssicsq",
+               "signalcsq"),
     "battery": ("battery", "batterypct", "batterylevel", "batterystartpct", "soc", "charge"),
-    "model": ("model", "module", "devicemodel", "devicetype", "product"),
+    "model": ("model", "module", "devicemodel", "devicetype", "product", "productmodel"),
     "hardware": ("hardware", "hw", "hardwareversion", "hardwarerevision"),
     "group": ("group", "batch", "site"),
     "cell": ("cell", "cellid"),
@@ -87,6 +90,8 @@ plan is received; a row with it is reached where it has a time of contact."""
 _SIZES: Final = {"kb": "kB", "mb": "MB", "kib": "KiB", "mib": "MiB"}
 """Units that the name of a column of sizes may say, in small letters."""
 _PROBE_ROWS = 200
+_WORTH_NAMING = ("status", "offered", "contact", "end", "signal", "battery")
+"""What of a history is worth a look among columns that are not read."""
 
 
 def _places(opened: Opened, columns: Mapping[str, str]) -> dict[str, int]:
@@ -134,6 +139,10 @@ def _read(opened: Opened, rows: Rows, words: Mapping[str, End]) -> None:
     if "device" not in place:
         raise opened.wrong(f"no column names the devices; say which: --columns device=..., of {listed(opened.header)}")
     width = len(opened.header)
+    _say_unread(opened, rows, place)
+    if "status" not in place:
+        rows.no_status.append((opened.name, opened.header))
+    is_csq = "signal" in place and "csq" in opened.squeezed[place["signal"]]
     start = "contact" if "contact" not in place else "download" if "download" not in place else ""
     size_unit = _SIZES.get(unit_of(opened.header[place["size"]]), "") if "size" in place else ""
     for line, cells in opened.rows():
@@ -146,7 +155,7 @@ def _read(opened: Opened, rows: Rows, words: Mapping[str, End]) -> None:
             continue
         rows.describe(
             device,
-            signal_dBm=said.get("signal"),
+            signal_dBm=_of_csq(said["signal"]) if is_csq else said.get("signal"),
             battery_pct=said.get("battery"),
             **{name: said.get(name) for name in ("model", "hardware", "group", "cell")},
         )
@@ -173,6 +182,27 @@ def _read(opened: Opened, rows: Rows, words: Mapping[str, End]) -> None:
             size_B=_with_unit(said.get("size", ""), size_unit) or None,
             cause=said.get("cause"),
         )
+
+
+def _say_unread(opened: Opened, rows: Rows, place: Mapping[str, int]) -> None:
+    """Which columns of a table nothing is taken from."""
+    unread = [name for at, name in enumerate(opened.header) if name and at not in place.values()]
+    if unread:
+        of = listed([quoted(name, 30) for name in unread])
+        missing = [role for role in _WORTH_NAMING if role not in place]
+        how = f" Where one says {listed(missing)}, name it: --columns {missing[0]}=COLUMN." if missing else ""
+        rows.left_out.note(f"{opened.name}: nothing is read from {of}.{how}")
+
+
+def _of_csq(cell: str) -> float | str | None:
+    """A level in dBm of what AT+CSQ answered; what is no answer of it as it is, to be told."""
+    if not cell or is_nothing(cell):
+        return None
+    try:
+        level: float | None = value_of("rssi", cell, "csq")
+    except CellError:
+        return cell
+    return level
 
 
 def _with_unit(cell: str, unit: str) -> str:

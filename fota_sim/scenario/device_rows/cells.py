@@ -52,6 +52,8 @@ _CODE = re.compile(r"[-+]?0\d.*|[-+]?\d{16,}", re.ASCII)
 _DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+\s*\S{0,4}")
 _BITS = re.compile(r"[01]{4}|[01]{8}")
 _CSQ = re.compile(r"[12]?\d|3[01]|99")
+_CSQ_ANSWER = re.compile(r"(?:\+CSQ:\s*)?([12]?\d|3[01]|99)(?:\s*[,;]\s*(?:[0-7]|99)|\.99)")
+"""What AT+CSQ answers, the index and behind it the bit error rate: 3GPP TS 27.007."""
 
 
 class CellError(ValueError):
@@ -134,6 +136,15 @@ def has_decimal_comma(text: str) -> bool:
     return _DECIMAL_COMMA.fullmatch(text) is not None
 
 
+def is_csq_answer(text: str) -> bool:
+    """Whether a cell is an answer to AT+CSQ with its bit error rate.
+
+    >>> is_csq_answer("18,99"), is_csq_answer("+CSQ: 20,0"), is_csq_answer("-95,5"), is_csq_answer("18")
+    (True, True, False, False)
+    """
+    return _CSQ_ANSWER.fullmatch(text) is not None
+
+
 def device_id(text: str) -> str:
     """The id of a device as it is; raises CellError for a word for nothing and for one that a spreadsheet has rounded,
     ValueError for others.
@@ -151,10 +162,20 @@ def device_id(text: str) -> str:
 
 def _csq_dBm(text: str) -> float | None:
     """The level that an answer to AT+CSQ stands for."""
-    text = text.removesuffix(".0")  # of a column of floats, for some cells of it are empty
+    if (answer := _CSQ_ANSWER.fullmatch(text)) is not None:
+        text = answer[1]
+    text = text.removeprefix("+CSQ:").strip().removesuffix(".0")  # of a column of floats, for some of it are empty
     if not _CSQ.fullmatch(text):
-        raise CellError("not csq", f"{quoted(text)} is no answer to AT+CSQ: that is 0 to 31, or 99 for unknown")
+        message = f"{quoted(text)} is no answer to AT+CSQ: that is 0 to 31, or 99 for unknown"
+        is_level = is_bare(text) and with_hyphens(text).startswith("-")
+        raise CellError("not csq", message + "; is it in dBm? One unit holds for the whole column" * is_level)
     return dBm_from_csq(int(text))
+
+
+def _in_dBm(csq: str) -> str:
+    """What to write for an index in a column of levels in dBm."""
+    level = dBm_from_csq(int(csq))
+    return ", or leave the cell empty in a column of dBm" if level is None else f", or {level:g} in a column of dBm"
 
 
 def _period_s(text: str, unit: str) -> float:
@@ -209,6 +230,9 @@ def _number(attribute: str, text: str, told: str = "") -> float:
             'file that its commas are of decimals: decimal: ","'
         )
         raise CellError("comma", message)
+    if attribute == "rssi" and _CSQ_ANSWER.fullmatch(text):
+        message = f"{quoted(text)} is what AT+CSQ answers, an index with the bit error rate behind it, and no level"
+        raise CellError("csq", f"{message} in dBm; write units: {{rssi: csq}}")
     if _DECIMAL_COMMA.fullmatch(text):
         message = (
             f'{quoted(text)} has a decimal comma; write {text.replace(",", ".")}, or say it of the file: decimal: ","'
@@ -226,7 +250,7 @@ def _number(attribute: str, text: str, told: str = "") -> float:
     if attribute == "rssi" and _CSQ.fullmatch(text):
         message = (
             f"{text} is an index as AT+CSQ answers it (0 to 31, 99 for unknown) and no level in dBm; write "
-            "units: {rssi: csq}"
+            f"units: {{rssi: csq}}{_in_dBm(text)}"
         )
         raise CellError("csq", message)
     message = f"{shortened(text)} is outside {unit.format(low)} to {unit.format(high)}"

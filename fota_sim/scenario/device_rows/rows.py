@@ -24,7 +24,7 @@ from fota_sim.scenario.device_rows.cells import (
     value_of,
     with_point,
 )
-from fota_sim.scenario.device_rows.written import begins_with
+from fota_sim.scenario.device_rows.written import begins_with, is_total
 from fota_sim.scenario.fleet import CellUnits, TableFleet
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.moments import DateOrder
@@ -36,7 +36,7 @@ from fota_sim.scenario.zones import zone_info
 
 _TOLD = 3
 """Bad cells of one column and kind that are told one by one; the last says how many more there are."""
-_TOLD_ONCE = ("missing", "comma", "point", "csq", "not csq", "rounded", "yes or no", "date", "period", "timer")
+_TOLD_ONCE = ("missing", "comma", "point", "csq", "not csq", "rounded", "yes or no", "date", "period", "timer", "total")
 
 _REMEMBERED = 10_000
 """Cells whose values are kept, for most columns hold few different ones."""
@@ -348,7 +348,8 @@ class _Pass:
                 elif text and self._how.values.get(attribute, {}).get(text, text):
                     value = self._value(attribute, text)
             except CellError as error:
-                self._complaints.add(line, position + 1, error.kind, str(error))
+                if not self._says_total(line, cells):
+                    self._complaints.add(line, position + 1, error.kind, str(error))
             self._rows.mapped[attribute].append(value)
         for position, (name, column) in zip(self._further, self._rows.further.items(), strict=True):
             text = cells[position]
@@ -365,6 +366,15 @@ class _Pass:
                 elif "." in text and is_number(text):
                     self._rows.pointed.setdefault(name, text)
             column.append(text or None)
+
+    def _says_total(self, line: int, cells: list[str]) -> bool:
+        """Whether a row with a bad cell is computed of those above it, which is told in place of what the cell is."""
+        position = self._positions["id"]
+        name = cells[position]
+        if is_total(name):
+            message = f"{quoted(name, 40)} names no device: the row is computed of others. Remove it, or write"
+            self._complaints.add(line, position + 1, "total", f"{message} leave_out: [{quoted(name, 40)}]")
+        return is_total(name)
 
     def _value(self, attribute: str, text: str) -> Any:
         """The value of a cell; one text is looked at once in a column, however many rows have it."""
@@ -386,7 +396,7 @@ class _Pass:
                 return moments.moment(text, self._how.dates, self._zone)
             except ValueError as error:
                 raise CellError("date", str(error)) from None
-        if self._how.decimal == "," and is_measure(attribute):
+        if self._how.decimal == "," and is_measure(attribute) and self._units.get(attribute) != "csq":
             text = with_point(text)
         if is_measure(attribute) and is_bare(text):
             self._rows.bare.add(attribute)

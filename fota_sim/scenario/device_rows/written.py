@@ -55,7 +55,7 @@ _OF_SO_MANY = re.compile(r" (?:of|von|de|di) \d.*| ?\(\d.*")
 _GROUPED = re.compile(rf"[-+{DASHES}]?[1-9]\d{{0,2}},\d{{3}}\D*", re.ASCII)
 _DATE = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}(\D.*)?", re.ASCII)
 _WITH_POINT = re.compile(r"\d{4,}\.0", re.ASCII)
-_IN_THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+", re.ASCII)
+_IN_THOUSANDS = re.compile(r"\d{1,3}(?:([,'’ \u00a0\u202f])\d{3})(?:\1\d{3})*", re.ASCII)
 _VOLTS = (2.0, 5.0)  # a battery's voltage, from an empty Li-SOCl2 cell to a charger's
 _ROUNDED = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d{1,3}")
 
@@ -90,7 +90,11 @@ def as_number(name: str) -> str:
         return "with .0 at the end"
     if name.startswith("'") and name[1:].isdecimal():
         return "with an apostrophe before its digits"
-    return "with commas between digits" if _IN_THOUSANDS.fullmatch(name) else ""
+    grouped = _IN_THOUSANDS.fullmatch(name)
+    if grouped is None:
+        return ""
+    what = "commas" if grouped[1] == "," else "blanks" if grouped[1].isspace() else "apostrophes"
+    return f"with {what} between digits"
 
 
 def is_total(text: str) -> bool:
@@ -117,6 +121,16 @@ def is_rounded(text: str) -> bool:
 def are_shares(levels: Collection[float]) -> bool:
     """Whether numbers that are to be per cent look like shares of 1."""
     return len(levels) > 0 and max(levels) <= 1.0 and any(0.0 < level < 1.0 for level in levels)
+
+
+def parts_among_percents(levels: Collection[float]) -> int:
+    """How many numbers that are to be per cent are parts of 1, where all above 1 are whole; 0 where one is not.
+
+    >>> parts_among_percents([0.5, 98.0, 64.0]), parts_among_percents([0.5, 98.5]), parts_among_percents([0.5, 0.9])
+    (1, 0, 0)
+    """
+    above = [level for level in levels if level > 1.0]
+    return sum(0.0 < level < 1.0 for level in levels) if above and not any(level % 1.0 for level in above) else 0
 
 
 def are_volts(levels: Collection[float]) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from fota_sim.quoting import number_of, quoted
+from fota_sim.quoting import listed, number_of, quoted
+from fota_sim.scenario.device_rows.written import parts_among_percents
 from fota_sim.scenario.inspect.findings import Column, Findings
 from fota_sim.scenario.inspect.headed_units import other_unit
 from fota_sim.scenario.inspect.headers import plain, unit_of
@@ -23,6 +24,8 @@ def take_battery(column: Column, findings: Findings) -> str:
     wrong = other_units(found, ["%", "v", "mv"])
     if wrong:
         return wrong
+    if "%" in found.units and len(found.units) > 1:
+        return f"its cells are in {listed(found.units)}; write all of them in one unit"
     wrong = _headed_otherwise(found)
     if wrong:
         return wrong
@@ -99,6 +102,8 @@ def _look(found: Measure, unit: str, findings: Findings) -> None:
         findings.odd.append(f"{header} is in shares of 1 ({found.span()}), not in per cent")
     if unit == "%" and found.high <= 1.0:
         findings.odd.append(f"{header}: nothing but {found.span()}; is it on and off, or shares without decimals?")
+    if unit == "%" and (few := parts_among_percents(list(found.values.elements()))):
+        findings.odd.append(f"{header}: {number_of(few, 'level')} below 1 among per cent; are those shares of 1?")
     if unit[-1] == "V":
         findings.odd.append(
             f"{header} is a voltage: of Li-SOCl2 it says nothing of the charge above a fifth, and under load it sags; "

@@ -109,7 +109,8 @@ def _reader(attribute: str, findings: Findings, zone: tzinfo) -> tuple[Callable[
     comma = block.get("decimal") == ","
 
     def read(text: str) -> float | None:
-        value = value_of(attribute, with_point(text) if comma and has_decimal_comma(text) else text, unit)
+        has_comma = comma and unit != "csq" and has_decimal_comma(text)
+        value = value_of(attribute, with_point(text) if has_comma else text, unit)
         return None if value is None else float(value) * factor
 
     shown = "V" if unit in ("V", "mV") else "dBm RSRP" if unit == "rsrp" else _UNITS[attribute]

@@ -109,6 +109,8 @@ def _decimals(table: Table, findings: Findings) -> None:
     """Decimal commas, where any column has them."""
     found = {each.header: numbers for each in table.columns if (numbers := measured(each)) is not None}
     mapped = findings.block.get("columns", {}).values()
+    if findings.block.get("units", {}).get("rssi") == "csq":
+        found.pop(findings.block["columns"]["rssi"], None)  # its comma stands before a bit error rate
     commas = {header: each for header, each in found.items() if each.commas and (header in mapped or not each.grouped)}
     if not commas:
         return

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from fota_sim.quoting import number_of, quoted
+from fota_sim.scenario.device_rows.cells import is_csq_answer
+from fota_sim.scenario.device_rows.written import is_nothing
 from fota_sim.scenario.inspect.findings import Column, Findings
 from fota_sim.scenario.inspect.headed_units import other_unit
 from fota_sim.scenario.inspect.headers import NOT_SIGNAL, plain
@@ -20,6 +24,9 @@ def take_signal(column: Column, findings: Findings) -> str:
     name = plain(column.header)
     if NOT_SIGNAL.search(name):
         return "is about the quality of the link, and no level in dBm"
+    answers = sum(times for cell, times in column.counts.items() if is_csq_answer(cell))
+    if answers > 0.5 * column.filled:
+        return _take_answers(column, answers, findings)
     found = measured(column)
     if found is None:
         return "is called like a signal, and most of its cells are no numbers"
@@ -58,6 +65,19 @@ def take_signal(column: Column, findings: Findings) -> str:
         says_nothing("rssi", found.cells[value], times, "is a usual mark for no reading", findings)
     _look(found, unit, findings)
     return ""
+
+
+def _take_answers(column: Column, answers: int, findings: Findings) -> str:
+    """Take what AT+CSQ answered, with the bit error rate behind the index."""
+    nothing = Counter({cell: times for cell, times in column.counts.items() if is_nothing(cell)})
+    others = {cell: n for cell, n in column.counts.items() if not is_csq_answer(cell) and cell not in nothing}
+    if others:
+        return f"{number_of(sum(others.values()), 'cell')} of it, such as {min(others)}, cannot be {_called('csq')}"
+    shown = quoted(next(cell for cell in column.counts if is_csq_answer(cell)), 30)
+    findings.put("columns.rssi", column.header, f"it is called {quoted(column.header, 40)} and has {answers:,} answers")
+    why = f"{shown} is an index of AT+CSQ with the bit error rate behind it"
+    findings.put("units.rssi", "csq", why, "dBm, csq or rsrp")
+    return take_words(Measure(column, nothing=nothing), "rssi", findings)
 
 
 def _unit(found: Measure, name: str) -> tuple[str, str]:

@@ -11,7 +11,14 @@ from fota_sim.quoting import number_of, quoted
 from fota_sim.scenario.checks import conditions_of, read_ids
 from fota_sim.scenario.device_rows.cells import MAPPABLE
 from fota_sim.scenario.device_rows.rows import DeviceRows, attribute_name
-from fota_sim.scenario.device_rows.written import are_shares, are_volts, as_number, is_date, is_total
+from fota_sim.scenario.device_rows.written import (
+    are_shares,
+    are_volts,
+    as_number,
+    is_date,
+    is_total,
+    parts_among_percents,
+)
 from fota_sim.scenario.fleet import ExcelFleet, TableFleet
 from fota_sim.scenario.lint.cells import all_of_a_file_in_one
 from fota_sim.scenario.lint.facts import Facts, Finding, some_devices
@@ -21,6 +28,7 @@ from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.moments import iso
 from fota_sim.scenario.plan import device_lists
 from fota_sim.scenario.predicate import as_name, parse_predicate
+from fota_sim.scenario.spelling import bare_id
 from fota_sim.scenario.zones import odd_zone, zone_info
 
 _IN_BRACKETS = re.compile(r"\s*[(\[][^)\]]*[)\]]$")  # a unit behind a name: Battery (%)
@@ -129,6 +137,24 @@ def _ids_of_numbers(source: TableFleet, rows: DeviceRows) -> Iterator[Finding]:
         yield ("columns", "id"), message
 
 
+def _ids_alike(source: TableFleet, rows: DeviceRows) -> Iterator[Finding]:
+    """Ids that differ by the size of letters, signs between them or zeros before: one device in two rows, perhaps."""
+    first: dict[str, int] = {}
+    ids, again = rows.mapped["id"], []
+    for place, name in enumerate(ids):
+        bare = bare_id(name)
+        if bare and first.setdefault(bare, place) != place:
+            again.append(place)
+    if again:
+        one, other = first[bare_id(ids[again[0]])], again[0]
+        message = (
+            f"{number_of(len(again), 'id')} {'is' if len(again) == 1 else 'are'} another one in another spelling, such "
+            f"as {quoted(ids[other], 40)} in line {rows.lines[other]} and {quoted(ids[one], 40)} in line "
+            f"{rows.lines[one]}: each is a device of its own. Keep one row of each device"
+        )
+        yield ("columns", "id"), message
+
+
 def _no_devices(source: TableFleet, rows: DeviceRows) -> Iterator[Finding]:
     """Rows of totals, and the line of column names again, each of which is read as one more device."""
     header = source.columns["id"]
@@ -175,6 +201,9 @@ def _levels(source: TableFleet, rows: DeviceRows) -> Iterator[Finding]:
         yield ("columns", "battery"), f"reads as {what}; shares of 1 are meant? Write units: {{battery: share}}"
     elif are_volts(levels):
         yield ("columns", "battery"), f"reads as {what}; volts are meant? Write units: {{battery: V}}"
+    elif few := parts_among_percents([round(level, 9) for level in levels]):
+        message = f"{number_of(few, 'level')} below 1 % among whole per cent; are those shares of 1?"
+        yield ("columns", "battery"), f"{message} Write all in one unit"
 
 
 def _capacities(source: TableFleet, rows: DeviceRows) -> Iterator[Finding]:
@@ -252,7 +281,7 @@ def _dates(facts: Facts, source: TableFleet, rows: DeviceRows) -> Iterator[Findi
 
 
 _RULES = (
-    *(_not_mapped, _nameless, _rounded_ids, _ids_of_numbers, _no_devices),
+    *(_not_mapped, _nameless, _rounded_ids, _ids_of_numbers, _ids_alike, _no_devices),
     *(said_by_headers, _levels, _capacities, _signals, _mains, _zones),
 )
 """What one file shows alone."""

@@ -10,6 +10,7 @@ from fota_sim.scenario.lint import waves
 from fota_sim.scenario.lint.facts import ROLLOUT, Facts, Finding, duration, some_devices
 from fota_sim.scenario.plan import rates_of
 from fota_sim.scenario.release import released_after_s
+from fota_sim.scenario.rollout import Abort
 from fota_sim.scenario.units import SIZE
 
 _FAILED_ARE_AMONG = ("group", "targeted", "finished")
@@ -18,19 +19,34 @@ _FAILED_ARE_AMONG = ("group", "targeted", "finished")
 
 def abort_never_counts(facts: Facts) -> Iterator[Finding]:
     """An abort rule whose minimum is above all that it can count."""
-    known = waves.sizes(facts)
-    joiners = facts.drawn_joiners if facts.rollout.late_joiners == "last-wave" else 0
     for number, rule in enumerate(facts.rollout.abort):
-        most = facts.most_targets
-        if rule.scope == "wave" and known:
-            most = max(*map(max, known), known[-1][-1] + joiners)
+        most, what = _most_counted(facts, rule)
         if most is None or rule.share is None or rule.minimum <= most:
             continue
-        what = "the largest wave" if rule.scope == "wave" and known else "the plan"
         rest = "; its count still can" if rule.count is not None else ""
         above = f"is above the {number_of(most, 'target')} of {what}"
         message = f"{above}, so the share can never stop the rollout{rest}. Lower it"
         yield (*ROLLOUT, "abort", number, "minimum"), message
+
+
+def abort_counts_more_than_all(facts: Facts) -> Iterator[Finding]:
+    """An abort rule that wants more failed devices than there are targets."""
+    for number, rule in enumerate(facts.rollout.abort):
+        most, what = _most_counted(facts, rule)
+        if most is None or rule.count is None or rule.counts != "devices" or rule.count <= most:
+            continue
+        rest = "; its share still can" if rule.share is not None else ""
+        above = f"is above the {number_of(most, 'target')} of {what}"
+        yield (*ROLLOUT, "abort", number, "count"), f"{above}, so it never stops the rollout{rest}. Lower it"
+
+
+def _most_counted(facts: Facts, rule: Abort) -> tuple[int | None, str]:
+    """How many devices a rule can count at most, and of what they are; None where only a draw can tell."""
+    known = waves.sizes(facts)
+    if rule.scope != "wave" or not known:
+        return facts.most_targets, "the plan"
+    joiners = facts.drawn_joiners if facts.rollout.late_joiners == "last-wave" else 0
+    return max(*map(max, known), known[-1][-1] + joiners), "the largest wave"
 
 
 def abort_above_all(facts: Facts) -> Iterator[Finding]:

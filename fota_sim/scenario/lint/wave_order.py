@@ -9,6 +9,7 @@ from fota_sim.scenario.document import Key
 from fota_sim.scenario.lint.facts import ROLLOUT, Facts, Finding, duration
 from fota_sim.scenario.rollout import Wave
 from fota_sim.scenario.units import RATIO
+from fota_sim.scenario.waves import openings
 
 _WAVES: Key = (*ROLLOUT, "waves")
 
@@ -58,3 +59,29 @@ def _share(wave: Wave, total: int | None) -> Fraction | None:
     if wave.share is not None:
         return Fraction(RATIO.format(wave.share).removesuffix("%")) / 100
     return Fraction(wave.count or 0, total) if total else None
+
+
+def deadline_comes_first(facts: Facts) -> Iterator[Finding]:
+    """A deadline that is over before what the wave waits for can hold, so that it decides whatever happens."""
+    does = {"open": "opens the wave", "pause": "pauses the plan", "cancel": "cancels the rollout"}
+    for number, opens in openings(facts.rollout.waves):
+        holds_s = opens.hold if opens.watches or opens.says_nothing else 0.0
+        waits_s = max(opens.after or 0.0, holds_s)
+        if opens.deadline is not None and opens.deadline < waits_s:
+            what = "hold" if holds_s > (opens.after or 0.0) else "after"
+            message = (
+                f"{duration(opens.deadline)} is over before {what} ({duration(waits_s)}) can be, so it always "
+                f"{does[opens.on_deadline]}. Make it longer, or leave {what} out"
+            )
+            yield (*_WAVES, number, "opens", "deadline"), message
+
+
+def asks_for_nothing(facts: Facts) -> Iterator[Finding]:
+    """A success gate of 0 %, which holds from the start."""
+    for number, opens in openings(facts.rollout.waves):
+        if opens.success == 0.0 and opens.share_of == "group" and not opens.quorum:
+            message = (
+                "0 % of the wave before have succeeded from the start, so this wave waits for nobody. Ask for more, or "
+                "write after: 0s if that is meant"
+            )
+            yield (*_WAVES, number, "opens", "success"), message

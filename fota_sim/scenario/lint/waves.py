@@ -99,8 +99,8 @@ def more_than_everybody(facts: Facts) -> Iterator[Finding]:
     total = _of_targets(facts)
     if total is not None and total > 1 and not any(adds_to_those_before(facts)):
         message = (
-            f"the waves' shares add up to {percent(total)} of the targets; who is in an early wave is in no later one, "
-            "so later waves are smaller than they say. For shares of who is left write share_of: rest"
+            f"the waves' shares add up to {100.0 * float(total):.10g} % of the targets; who is in an early wave is in "
+            "no later one, so later waves are smaller than they say. For shares of who is left write share_of: rest"
         )
         yield _WAVES, message
 
@@ -156,14 +156,15 @@ def never_opens(facts: Facts) -> Iterator[Finding]:
     known = sizes(facts)
     for number, wave in enumerate(facts.rollout.waves):
         opens = wave.opens
-        if number and opens.after is not None:
-            earliest_s += opens.after
+        waits_s = max(opens.after or 0.0, opens.hold if opens.watches or opens.says_nothing else 0.0)
+        if number:
+            earliest_s += waits_s
         if opens.at is not None:
             earliest_s = max(earliest_s, opens.at)
         what = "opens"
-        if opens.after is not None:
+        if waits_s:
             more = (wave.groups or 1 if known is None else len(known[number])) - 1
-            earliest_s += more * opens.after
+            earliest_s += more * waits_s
             what = "opens its last group" if more else what
         if earliest_s >= facts.ends_s:
             message = (

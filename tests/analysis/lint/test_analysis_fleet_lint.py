@@ -87,6 +87,21 @@ CASES = {
         _specified("1_0", {"1_0": "50%", "2_0": "50%"}),
         "of 60 devices that the plan is for run another and are never offered it",
     ),
+    "versions_left_out, in another spelling": (
+        _specified("1_0", {"1_0": "50%", "V1.0": "50%"}),
+        _specified("1_0", {"1_0": "50%", "1_00": "50%"}),
+        "(V1.0); is 'V1.0' the same in another spelling? Plan",
+    ),
+    "spelled_otherwise": (
+        _world(firmware={"V2_0": "50%", "2.0": "50%"}),
+        _world(firmware={"2_0": "50%", "20": "50%"}),
+        "60 devices run 2.0, V2_0: is that the target '2_0' in another spelling?",
+    ),
+    "set_back": (
+        _world(firmware={"2_10": "100%"}),
+        _world(firmware={"1_99": "50%", "A3_0": "50%"}),
+        "60 devices run 2_10, which is later than the target '2_0'",
+    ),
     "packages_without_room": (_large("2MB"), _large("300kB"), "its 60 devices in reach cannot take it (no space)"),
     "conditions_for_nobody": (_defect('hardware == "Z"'), _defect('hardware == "A"'), "no device of this fleet meets"),
     "empty_waves": (_world({"waves": WEAK}), _world({"waves": [*HALF, {}]}), "no device of this fleet"),

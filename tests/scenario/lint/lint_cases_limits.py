@@ -34,6 +34,18 @@ CASES = {
         "plan.rollout.abort[0].share",
         "no more than all can fail",
     ),
+    "abort_counts_more_than_all": (
+        rollout(abort=[{"count": 401}]),
+        rollout(abort=[{"count": 400}]),
+        "plan.rollout.abort[0].count",
+        "400 targets of the plan, so it never stops the rollout",
+    ),
+    "abort_counts_more_than_all, of attempts": (
+        rollout(**SHARES, abort=[{"count": 201, "scope": "wave"}]),
+        rollout(**SHARES, abort=[{"count": 201, "scope": "wave", "counts": "attempts"}]),
+        "plan.rollout.abort[0].count",
+        "200 targets of the largest wave",
+    ),
     "abort_never_counts": (
         rollout(abort=[{"share": "5%", "minimum": 401}]),
         rollout(abort=[{"share": "5%", "minimum": 400}]),

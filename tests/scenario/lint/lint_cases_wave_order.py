@@ -15,6 +15,24 @@ CASES = {
         "plan.rollout.waves[3].opens.at",
         "1 d is no later than wave 2 can open",
     ),
+    "deadline_comes_first": (
+        rollout(waves=[{"count": 9}, {"opens": {"after": "2h", "deadline": "1h", "on_deadline": "cancel"}}]),
+        rollout(waves=[{"count": 9}, {"opens": {"after": "2h", "deadline": "2h", "on_deadline": "cancel"}}]),
+        "plan.rollout.waves[1].opens.deadline",
+        "1 h is over before after (2 h) can be, so it always cancels the rollout",
+    ),
+    "deadline_comes_first, of a hold": (
+        rollout(waves=[{"count": 9}, {"opens": {"success": "50%", "hold": "1d", "deadline": "1h"}}]),
+        rollout(waves=[{"count": 9}, {"opens": {"success": "50%", "hold": "1h", "deadline": "1d"}}]),
+        "plan.rollout.waves[1].opens.deadline",
+        "before hold (1 d) can be, so it always opens the wave",
+    ),
+    "asks_for_nothing": (
+        rollout(waves=[{"count": 9}, {"opens": {"success": "0%"}}]),
+        rollout(waves=[{"count": 9}, {"opens": {"success": "0%", "share_of": "finished"}}]),
+        "plan.rollout.waves[1].opens.success",
+        "this wave waits for nobody",
+    ),
     "adds_to_those_before": (
         rollout(waves=[{"count": 10}, {"share": "5%"}, {"share": "25%"}, {"share": "100%"}]),
         rollout(waves=[{"count": 10}, {"share": "5%"}, {"share": "25%"}, {"share": "70%"}]),

@@ -63,6 +63,18 @@ CASES = {
         "plan.rollout.waves[2].opens",
         "8 d",
     ),
+    "never_opens, by a hold": (
+        rollout(waves=[{"count": 10}, {"opens": {"success": "50%", "hold": "7d", "deadline": "8d"}}]),
+        rollout(waves=[{"count": 10}, {"opens": {"after": "1d", "hold": "7d"}}]),
+        "plan.rollout.waves[1].opens",
+        "opens 7 d after activation at the earliest",
+    ),
+    "more_than_everybody, by little": (
+        rollout(waves=[{"share": "50.0001%"}, {"share": "50%"}]),
+        rollout(waves=[{"share": "50%"}, {"share": "50%"}]),
+        "plan.rollout.waves",
+        "add up to 100.0001 % of the targets",
+    ),
     "waits_for_the_gone": (
         rollout(waves=[{"count": 10}, {"opens": {"success": "95%"}}]),
         rollout(waves=[{"count": 10}, {"opens": {"success": "94%"}}]),
