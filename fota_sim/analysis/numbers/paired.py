@@ -97,7 +97,18 @@ def paired_difference(
 def measured_difference(
     metric: str, first: Sequence[Measurement], second: Sequence[Measurement], paired: bool
 ) -> Difference:
-    """The difference of a metric, second minus first; ``paired``: replication by replication."""
+    """The difference of a metric, second minus first; ``paired``: replication by replication.
+
+    Where the mean of a metric is given without an interval, so is its difference.
+    """
+    found = _measured_difference(metric, first, second, paired)
+    alone = METRICS[metric].no_interval
+    return replace(found, error=None, p_value=None, note=alone, rare=None) if alone and found.error else found
+
+
+def _measured_difference(
+    metric: str, first: Sequence[Measurement], second: Sequence[Measurement], paired: bool
+) -> Difference:
     baseline, candidate = [run.value for run in first], [run.value for run in second]
     most = max(most_of(first), most_of(second))
     one = one_change(first, second)

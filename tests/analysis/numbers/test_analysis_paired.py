@@ -186,3 +186,11 @@ def test_a_time_that_a_device_moves_in_one_pair_of_ten_is_not_known_to_seconds()
         low, high = measured_difference("time_to_50_pct_ms", *times, paired=True).interval() or (np.nan, np.nan)
         held += low <= 0.15 * hour_ms / 2 <= high
     assert held / 300 >= 0.92
+
+
+def test_what_has_no_interval_by_itself_has_none_as_a_difference() -> None:
+    first, second = ([Measurement("upgraded_per_hour_to_last", value) for value in each] for each in (FIRST, SECOND))
+    found = measured_difference("upgraded_per_hour_to_last", first, second, paired=True)
+    assert found.value == pytest.approx(np.mean(SECOND) - np.mean(FIRST))
+    assert (found.interval(), found.p_value) == (None, None)
+    assert "straggler" in found.note
