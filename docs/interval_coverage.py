@@ -56,16 +56,17 @@ class Case(NamedTuple):
     changes: tuple[str, ...] = ()
 
 
-def _counts(**groups: int) -> tuple[str, ...]:
+def counts(**groups: int) -> tuple[str, ...]:
+    """The changes that make groups so small."""
     return tuple(f"fleet.groups.{name}.count={count}" for name, count in groups.items())
 
 
-_SOME_GONE = tuple(f"fleet.groups.{name}.gone=3%" for name in ("wifi", "cat1", "nb"))
+SOME_GONE = tuple(f"fleet.groups.{name}.gone=3%" for name in ("wifi", "cat1", "nb"))
 _RARE = "packages[0].defects=[{name: rare, effect: boot_failure, probability: 0.2%}]"
 CASES: Mapping[str, Case] = {
-    "mixed": Case("mixed_40000", (*_counts(wifi=120, cat1=90, nb=90), *_SOME_GONE, _RARE, "horizon=4d")),
+    "mixed": Case("mixed_40000", (*counts(wifi=120, cat1=90, nb=90), *SOME_GONE, _RARE, "horizon=4d")),
     "battery gate": Case("battery_gate"),
-    "aged batteries": Case("aged_batteries", _counts(meters=350, loggers=150)),
+    "aged batteries": Case("aged_batteries", counts(meters=350, loggers=150)),
     "hidden regression": Case("hidden_regression_hw_rev", ("fleet.groups[0].count=1000",)),
     "weak signal": Case("weak_signal_tail"),
     "csv fleet": Case("csv_fleet"),
@@ -83,12 +84,14 @@ class Kept(NamedTuple):
     parts: NDArray[np.float64]
     wholes: NDArray[np.float64]
     hangs_on: NDArray[np.float64]
+    ones: NDArray[np.float64]
 
     def runs(self, metric: int, first: int, count: int) -> list[Measurement]:
         """Some of them, as they were measured."""
         name = list(METRICS)[metric]
         columns = [column[first : first + count, metric] for column in self]
-        return [Measurement(name, *map(_or_none, row)) for row in zip(*columns, strict=True)]
+        rows = (map(_or_none, row) for row in zip(*columns, strict=True))
+        return [Measurement(name, *numbers, one=one) for *numbers, one in rows]
 
 
 def _or_none(value: float) -> float | None:
@@ -103,11 +106,13 @@ def play(case: Case, first: int, count: int) -> Kept:
     for replication in range(first, first + count):
         record = run(scenario, replication)
         found = measure(record.devices, record.downloads, terms_of(scenario))
-        rows.append([(each.value, each.numerator, each.denominator, each.hangs_on) for each in found.values()])
+        rows.append(
+            [(each.value, each.numerator, each.denominator, each.hangs_on, each.one) for each in found.values()]
+        )
     return Kept(*np.array(rows, dtype=float).transpose(2, 0, 1))
 
 
-def _piece(case: Case, first: int, count: int, file: Path) -> Path:
+def play_piece(case: Case, first: int, count: int, file: Path) -> Path:
     """Play what is not kept yet; a piece that somebody kept of fewer replications is played anew."""
     if not file.exists() or len(np.load(file)["arr_0"]) < count:
         with file.with_suffix(".partial").open("wb") as stream:
@@ -116,11 +121,12 @@ def _piece(case: Case, first: int, count: int, file: Path) -> Path:
     return file
 
 
-def _read(files: Sequence[Path]) -> Kept:
+def read(files: Sequence[Path]) -> Kept:
+    """Pieces that were kept, one after the other."""
     pieces = [np.load(file) for file in files]
-    if any(list(piece["arr_4"]) != list(METRICS) for piece in pieces):
+    if any("arr_5" not in piece or list(piece["arr_5"]) != list(METRICS) for piece in pieces):
         raise SystemExit("what is kept is of another version, with other metrics; choose another folder")
-    return Kept(*(np.concatenate([piece[f"arr_{k}"] for piece in pieces]) for k in range(4)))
+    return Kept(*(np.concatenate([piece[f"arr_{k}"] for piece in pieces]) for k in range(5)))
 
 
 class Coverage(NamedTuple):
@@ -169,7 +175,7 @@ def main() -> None:
         folder.mkdir(parents=True, exist_ok=True)
         with ProcessPoolExecutor(given.processes, mp_context=get_context("spawn")) as pool:
             files = {name: _files(pool, folder, name, (given.first, studies)) for name in cases}
-            kept = {name: _read([piece.result() for piece in pieces]) for name, pieces in files.items()}
+            kept = {name: read([piece.result() for piece in pieces]) for name, pieces in files.items()}
     print(_table(kept))
 
 
@@ -178,19 +184,16 @@ def _files(pool: ProcessPoolExecutor, folder: Path, name: str, studies: tuple[in
     slug, (first, count) = name.replace(" ", "-"), studies
     begin, end = first * SIZE, (first + count) * SIZE
     return [
-        pool.submit(_piece, CASES[name], at, min(PIECE, end - at), folder / f"{slug}-{at}.npz")
+        pool.submit(play_piece, CASES[name], at, min(PIECE, end - at), folder / f"{slug}-{at}.npz")
         for at in range(begin, end, PIECE)
     ]
 
 
 def _table(kept: Mapping[str, Kept]) -> str:
     """A row for each metric, a column for each case."""
-    commit = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], cwd=SCENARIOS, capture_output=True, text=True, check=False
-    ).stdout.strip()
     studies = ", ".join(f"{name} {len(runs.values) // SIZE}" for name, runs in kept.items())
     lines = [
-        f"Commit {commit}; studies: {studies}.",
+        f"Commit {commit()}; studies: {studies}.",
         "",
         f"| metric | {' | '.join(kept)} |",
         f"|---{'|---' * len(kept)}|",
@@ -200,6 +203,12 @@ def _table(kept: Mapping[str, Kept]) -> str:
         if any(cells):
             lines.append(f"| {metric} | {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def commit() -> str:
+    """The short name of what is measured."""
+    told = ["git", "rev-parse", "--short", "HEAD"]
+    return subprocess.run(told, cwd=SCENARIOS, capture_output=True, text=True, check=False).stdout.strip()
 
 
 def _told(kept: Kept, metric: int) -> str:

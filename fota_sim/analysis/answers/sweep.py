@@ -27,6 +27,7 @@ from fota_sim.analysis.numbers.rounding import (
     signed_value,
 )
 from fota_sim.analysis.run.stops import SUCCESS, Stopped, stopped
+from fota_sim.analysis.sweep.at_the_end import at_the_end
 from fota_sim.analysis.sweep.choice import SweepChoice, choose_point, runs_by_point
 from fota_sim.analysis.sweep.recommended import Recommended, recommended
 from fota_sim.analysis.sweep.sweep import Sweep
@@ -60,7 +61,7 @@ def sweep_answer(sweep: Sweep) -> list[str]:
     else:
         price = _given_up(sweep, found, found.point)
         told = [_take(sweep, found, found.point, price), *_price(sweep, price), _as_it_is(sweep, found, found.point)]
-        told += [*_next_best(sweep, found, found.point), _as_good(found, found.point)]
+        told += [*_next_best(sweep, found, found.point), _as_good(found, found.point), _beyond(sweep, found)]
         told += [too_dear_text(found.too_dear, {each.id: point_text(each) for each in sweep.plan.points})]
         told += [at_it_text(still_at_it(runs_by_point(sweep)[found.point.id]))]
         told += [_trade(sweep, found, found.point)]
@@ -315,10 +316,32 @@ def _as_good(found: Recommended, point: Point) -> str:
     return f"Not shown to be {worse}: {'; '.join(parts)} (same devices and luck)."
 
 
+def _beyond(sweep: Sweep, found: Recommended) -> str:
+    """That the point lies at the end of an axis, where none on that axis is as good: what is beyond was not played."""
+    point = found.point
+    if point is None or not found.decided_by:
+        return ""
+    parts = []
+    for end in at_the_end(sweep, point):
+        others = {path: value for path, value in point.labels.items() if path != end.path}
+        alike = [each for each in found.as_good if others.items() <= each.labels.items()]
+        if not alike:
+            least = "lowest" if end.lower else "highest"
+            parts.append(f"{plain_setting(end.path, end.value)} is the {least} that was swept")
+    if not parts:
+        return ""
+    return f"{listed(parts, 'and')[:1].upper()}{listed(parts, 'and')[1:]}: what lies beyond may be better still."
+
+
 def _not_apart(sweep: Sweep, found: Recommended) -> list[str]:
     """That nothing tells the points apart, and what would."""
     lead, runs = found.choice.metric, runs_by_point(sweep)
     label, played = _called(sweep, lead), sweep.plan.replications
+    if len(runs) == 1:
+        only = next(each for each in sweep.plan.points if each.id in runs)
+        why = "no other could be played" if len(sweep.plan.points) > 1 else "nothing was varied"
+        value = _mean(sweep, lead, mean_of(runs[only.id], lead))
+        return [f"There is one point alone, {point_text(only)}, and {why}: {value} {label}. Give an axis more values."]
     if played < FEWEST_REPLICATIONS:
         return [
             f"The {len(runs)} points cannot be told apart: {count_of(played, 'replication')} can show nothing, since "

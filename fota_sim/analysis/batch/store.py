@@ -83,7 +83,7 @@ class UnitStore:
         form = json.dumps([*measures, _STOPS])
         told = [
             *(
-                [one.value, one.numerator, one.denominator, one.hangs_on, one.currency, one.most]
+                [one.value, one.numerator, one.denominator, one.hangs_on, one.currency, one.most, one.one]
                 for one in measures.values()
             ),
             [list(stop) for stop in outcome.stops],

@@ -49,8 +49,9 @@ def _in_vain(metric: str, first: Runs, second: Runs, paired: bool) -> Difference
     values = [[_share(run) for run in runs] for runs in (first, second)]
     if not paired:
         return independent_difference(values[0], values[1])
-    devices = math.fsum(_share(run) * (run["devices"].value or 0.0) for run in (*first, *second))
-    return paired_difference(values[0], values[1], devices)
+    fleet = [run["devices"].value or 0.0 for run in (*first, *second)]
+    devices = math.fsum(_share(run) * each for run, each in zip((*first, *second), fleet, strict=True))
+    return paired_difference(values[0], values[1], devices, 1 / max(*fleet, 1.0))
 
 
 def _share(run: Mapping[str, Measurement]) -> float:

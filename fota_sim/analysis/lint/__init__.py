@@ -4,6 +4,7 @@
 ``drawn``        a scenario with the fleet of its first replication, drawn and not played
 ``fleet``        findings about its devices, and the table of all that only a drawn fleet shows
 ``downloads``    findings about how long its downloads take
+``batteries``    batteries too weak for an update, which no minimum keeps out
 ``checking``     everything that is wrong or hardly meant, of a scenario and its strategies
 ``signals``      mean signals without a link, and without a slot in their cell
 ``sleep``        how long a push waits for devices that sleep, and how long their battery lasts

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fota_sim.analysis.lint import versions
+from fota_sim.analysis.lint.batteries import brown_outs
 from fota_sim.analysis.lint.downloads import address_below_downloads, timeouts_below_downloads
 from fota_sim.analysis.lint.drawn import Drawn, at_the_start
 from fota_sim.analysis.lint.signals import no_link, no_slot
@@ -249,6 +250,7 @@ FLEET_FINDINGS = (
     empty_waves,
     gates_that_admit_few,
     gates_that_admit_all,
+    brown_outs,
     success_out_of_reach,
     never_over,
     unknown_readings,

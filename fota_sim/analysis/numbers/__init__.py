@@ -19,6 +19,7 @@
 ``one_upgrade``   what one upgrade takes, to weigh other bytes and joules against
 ``paired``        the difference between two variants of a scenario, how far it can be trusted, and many of them at once
 ``quantities``    what metrics are made of: numbers of one replication by name, each counted in one place
+``rare_changes``  how far a mean difference may be off through what rarely happens to a device
 ``rounding``      a number as text, the same on the console, in figures and in reports
 ``terms``         what a scenario says that numbers of a replication are made with: prices, the horizon, and what
                   batteries are

@@ -19,7 +19,7 @@ from scipy.special import stdtrit
 
 from fota_sim.analysis.numbers.intervals import CONFIDENCE
 from fota_sim.analysis.numbers.metrics import Measurement
-from fota_sim.analysis.numbers.paired import paired_difference
+from fota_sim.analysis.numbers.paired import one_change, paired_difference
 from fota_sim.scenario.metrics import COST, COST_PARTS, METRICS
 from fota_sim.scenario.prices import Prices
 
@@ -65,7 +65,8 @@ def _of(field: str, now: float, base: Runs, candidate: Runs, comparisons: int) -
     rests = [_values(runs, COST) - _values(runs, part.cost) for runs in (base, candidate)]
     counted = [run[part.quantity].numerator or 0.0 for run in (*base, *candidate)]
     events = math.fsum(counted) if METRICS[part.quantity].counts_events else None
-    of_amount = paired_difference(list(amounts[0]), list(amounts[1]), events)
+    one = one_change(*([run[part.quantity] for run in runs] for runs in (base, candidate)))
+    of_amount = paired_difference(list(amounts[0]), list(amounts[1]), events, one and one / part.per)
     of_rest = paired_difference(list(rests[0]), list(rests[1]))
     if not of_amount.value or not of_rest.value or (of_amount.value > 0) == (of_rest.value > 0):
         return None  # whoever is cheaper is so at any price

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fota_sim.analysis.numbers.counters import Counters, Devices, Upgrades, count, read_upgrades, upgrades
-from fota_sim.analysis.numbers.quantities import Counted, hangs_on_ms, needed, quantity
+from fota_sim.analysis.numbers.quantities import Counted, hangs_on_ms, luck_of, needed, quantity
 from fota_sim.analysis.numbers.terms import Terms
 from fota_sim.experiment.concurrency import END, START, Concurrency, changes, concurrency
-from fota_sim.scenario.metrics import COST, COST_PARTS, METRICS, MONEY, Metric, told_with
+from fota_sim.scenario.metrics import COST, COST_PARTS, METRICS, MONEY, STARTED_OF_FLEET, Metric, told_with
 from fota_sim.scenario.prices import Prices
 
 SHARE = "share"
@@ -34,6 +35,8 @@ class Measurement:
     """What costs are in; empty where nothing has a price."""
     most: float | None = None
     """Of a number of devices, how many there are; None of anything else."""
+    one: float | None = None
+    """What one device makes of it, or one event, where that is known."""
 
     @property
     def metric(self) -> Metric:
@@ -92,7 +95,8 @@ def _measurement(metric: Metric, counted: Counted) -> Measurement:
     else:
         hangs_on = _one_more(metric, value, quantity("devices", counted), counted.terms.prices)
     most = quantity("devices", counted) if metric.within_the_fleet else None
-    return Measurement(metric.name, value, part, whole, hangs_on, counted.terms.currency, most)
+    one = _one(metric, value, whole, hangs_on, lambda name: quantity(name, counted), counted.terms.prices)
+    return Measurement(metric.name, value, part, whole, hangs_on, counted.terms.currency, most, one)
 
 
 def _one_more(metric: Metric, value: float | None, devices: float | None, prices: Prices | None) -> float | None:
@@ -104,6 +108,40 @@ def _one_more(metric: Metric, value: float | None, devices: float | None, prices
     return max(value / devices, *told, 0.0)
 
 
+def _one(
+    metric: Metric,
+    value: float | None,
+    whole: float | None,
+    hangs_on: float | None,
+    known: Callable[[str], float | None],
+    prices: Prices | None,
+) -> float | None:
+    """What one device that began makes of it, or one event; of a time, one upgrade more or less about it.
+
+    ``whole``: what it is a share of; ``known``: quantities by name.
+    """
+    if metric.counts_devices:
+        return 1 / whole if whole else None
+    if metric.counts_events:
+        return prices.of(metric.price) if metric.unit == MONEY and prices else 1.0
+    if metric.percent:
+        targeted = known("targeted")
+        told = hangs_on is not None and math.isfinite(hangs_on) and bool(targeted)
+        return (hangs_on or 0.0) / (2 * max(luck_of(targeted or 0.0, metric.percent), 1)) if told else None
+    started = known("started")
+    if not started:
+        return None
+    if metric.lost_of:
+        return (known(metric.lost_of) or 0.0) / started / (whole or 1.0)
+    if not metric.by_device or value is None:
+        return None
+    there = []
+    if metric.name == COST and prices:
+        events = {field: part.quantity for field, part in COST_PARTS.items() if METRICS[part.quantity].counts_events}
+        there = [prices.of(field) for field, name in events.items() if field in prices.priced and known(name)]
+    return max(value / started, *there, 0.0)
+
+
 def remeasured(values: Mapping[str, float | None], prices: Prices | None) -> dict[str, Measurement]:
     """The measurements of a replication from their values, as tables keep them; raises KeyError for a metric missing.
 
@@ -113,6 +151,7 @@ def remeasured(values: Mapping[str, float | None], prices: Prices | None) -> dic
     metric itself, or of as many as ``<metric>_of`` says.
     """
     found = {}
+    known = {**values, "started": round((values[STARTED_OF_FLEET] or 0.0) * (values["devices"] or 0.0))}.get
     currency = "" if prices is None else prices.currency
     for name in told_with(() if prices is None else prices.priced):
         value, metric = values[name], METRICS[name]
@@ -124,7 +163,9 @@ def remeasured(values: Mapping[str, float | None], prices: Prices | None) -> dic
             hangs_on = _one_more(metric, values[name], values["devices"], prices)
         hits = values[metric.part] if metric.counts_events else hits
         most = values["devices"] if metric.within_the_fleet else None
-        found[name] = Measurement(name, value, hits, among, hangs_on, currency, most)
+        of = among if metric.counts_devices else values.get(metric.whole)
+        one = _one(metric, value, of, hangs_on, known, prices)
+        found[name] = Measurement(name, value, hits, among, hangs_on, currency, most, one)
     return found
 
 

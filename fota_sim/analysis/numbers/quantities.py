@@ -86,10 +86,14 @@ def _wanted(counters: Counters, percent: int) -> int:
     return -(-targeted_devices(counters) * percent // 100)
 
 
+def luck_of(targeted: float, percent: int) -> int:
+    """Two standard errors of the number of upgrades that a share of the targeted devices is."""
+    return math.ceil(2 * math.sqrt(-(-targeted * percent // 100) * (1 - percent / 100)))
+
+
 def _around(counters: Counters, percent: int) -> tuple[int, int, int]:
     """How many upgrades a share of the targeted devices is, and two standard errors of such a number less and more."""
-    wanted = _wanted(counters, percent)
-    luck = math.ceil(2 * math.sqrt(wanted * (1 - percent / 100)))
+    wanted, luck = _wanted(counters, percent), luck_of(targeted_devices(counters), percent)
     return max(wanted - luck, 1), wanted, min(wanted + luck, max(targeted_devices(counters), wanted))
 
 

@@ -106,7 +106,9 @@ def parse_vary(text: str, scenario: Scenario, option: str = "--vary") -> Span:
         first, last = _number(low, unit), _number(high, unit)
     except ValueError as error:
         raise FotaSimError(f"{option} {text}: {error}") from error
-    if first >= last:
+    if first == last:
+        raise FotaSimError(f"{option} {text}: both ends are {low}; to hold it there write --set {path}={low}")
+    if first > last:
         raise FotaSimError(f"{option} {text}: the first end must be below the second")
     whole = unit is None and "." not in low + high and "e" not in low + high and not isinstance(base, float)
     return Span(path, unit, first, last, whole, base)

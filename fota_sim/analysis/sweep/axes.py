@@ -109,7 +109,9 @@ def _span(where: str, text: str) -> tuple[Span, int | None]:
     if {found["unit"], found["unit2"]} - {unit, ""}:
         raise FotaSimError(f"{where}: both ends need the same unit, not {found['unit']} and {found['unit2']}")
     low, high = float(found["low"]), float(found["high"])
-    if not (math.isfinite(low) and math.isfinite(high)) or low >= high:
+    if low == high:
+        raise FotaSimError(f"{where}: both ends are {found['low']}{unit}; write that value alone to hold it there")
+    if not (math.isfinite(low) and math.isfinite(high)) or low > high:
         raise FotaSimError(f"{where}: the range goes from the lower value to the higher; swap them")
     if logarithmic and low <= 0:
         raise FotaSimError(f"{where}: a range in equal ratios must begin above 0")

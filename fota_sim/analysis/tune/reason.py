@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from fota_sim.analysis.tune.front import passes
+from fota_sim.analysis.tune.front import allowed, passes
 from fota_sim.analysis.tune.knobs import said
 from fota_sim.analysis.tune.left_out import LeftOut
-from fota_sim.analysis.tune.trials import Objective, Search
+from fota_sim.analysis.tune.trials import Objective, Search, Tried
 from fota_sim.scenario.metrics import METRICS, short_label, spoken
 from fota_sim.scenario.plain_names import plain_name
 
@@ -31,23 +31,23 @@ def reason(
     rows: Sequence[dict[str, Any]],
     chosen: dict[str, Any] | None,
     decided_by: Sequence[str],
-    trials: int,
+    tried: Sequence[Tried],
     fresh: int,
     aside: LeftOut,
     given_up: bool = False,
+    base_passes: bool = False,
 ) -> str:
     """Of ``chosen`` among ``rows`` of the front, of which ``aside`` were passed over; None: nothing is recommended.
 
     ``decided_by``: the objectives in which fresh luck told points apart, one after the other. ``given_up``: whether it
     upgrades fewer of the fleet than the scenario as it is, which no objective is about; then it is a trade.
+    ``base_passes``: whether the scenario as it is keeps every constraint on fresh luck; then a point that is not shown
+    to be better is no reason to leave it.
     """
     first = what.objectives[0]
     luck = f"{fresh} fresh replications"
     if not rows:
-        return (
-            f"Nothing is recommended: none of the {trials} trials keeps every constraint; widen the knobs or loosen a "
-            "constraint."
-        )
+        return f"Nothing is recommended: {_why_none(what, tried)}."
     whole = "keeps every constraint with its whole 95 % interval"
     if chosen is None and aside.in_vain:
         return (
@@ -69,6 +69,12 @@ def reason(
         return (
             f"Leave the scenario as it is: {said(chosen['values'])} (trial {chosen['trial']}), the best of the front "
             f"that is no worse, does the very same on {luck}."
+        )
+    if base_passes and (chosen["improves"] or len(what.objectives) == 1) and not _shown_better(what, chosen):
+        aims = " or ".join(spoken(short_label(METRICS[each.metric].label)) for each in what.objectives)
+        return (
+            f"Leave the scenario as it is: nothing that was tried is shown to be better in {aims} on {luck}. The best "
+            f"of the front, {said(chosen['values'])} (trial {chosen['trial']}), may be so by luck."
         )
     leading = spoken(short_label(METRICS[first.metric].label))
     best = f"the {'highest' if first.maximise else 'lowest'} {leading} of the front"
@@ -96,6 +102,29 @@ def reason(
     if passed_over:
         text += f"; passed over, since fresh luck did not confirm them: {', '.join(map(str, passed_over))}"
     return f"{text}."
+
+
+def _shown_better(what: Search, row: Mapping[str, Any]) -> bool:
+    """Whether fresh luck shows a point to be better than the scenario as it is in any objective."""
+    changes = ((each, row["difference"][each.metric]) for each in what.objectives)
+    return any(change["shown"] and each.cost(change["value"]) < 0 for each, change in changes)
+
+
+def _why_none(what: Search, tried: Sequence[Tried]) -> str:
+    """Why no trial is on the front: objectives without a value, constraints that none keeps, or both."""
+    every = f"none of the {len(tried)} trials" if len(tried) != 1 else "the only trial"
+    lacking = [each for each in what.objectives if all(each.mean(trial.runs) is None for trial in tried)]
+    if lacking:
+        names = " and ".join(spoken(METRICS[each.metric].label) for each in lacking)
+        return f"{every} has a value of {names} in every replication; set a longer horizon, or another objective"
+    kept = any(allowed(what, each.runs) for each in tried)
+    if kept or not what.constraints:
+        both = " and keeps every constraint" if what.constraints else ""
+        return (
+            f"{every} has a value of every objective in every replication{both}; set a longer horizon, widen the "
+            f"knobs{' or loosen a constraint' if both else ''}"
+        )
+    return f"{every} keeps every constraint; widen the knobs or loosen a constraint"
 
 
 def nothing_changes(row: Mapping[str, Any]) -> bool:

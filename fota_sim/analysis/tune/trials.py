@@ -260,7 +260,7 @@ def _refuse(study: Study, number: int, why: str) -> None:
 def _tell(what: Search, study: Study, number: int, runs: Sequence[Measures]) -> None:
     stored = [
         {
-            name: (each.value, each.numerator, each.denominator, each.hangs_on, each.currency, each.most)
+            name: (each.value, each.numerator, each.denominator, each.hangs_on, each.currency, each.most, each.one)
             for name in what.kept
             for each in (run[name],)
         }

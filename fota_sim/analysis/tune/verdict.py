@@ -138,7 +138,17 @@ def verdict_of_search(what: Search, tried: Sequence[Tried], fresh: int, how: How
         "still_at_it": None if chosen is None else still_at_it(again[f"trial-{chosen['trial']}"])._asdict(),
         "given_up": None if price is None else _told(price),
         **({"learnt": learnt} if learnt else {}),
-        "reason": reason(what, rows, chosen, found.decided_by, len(tried), fresh, aside, price is not None),
+        "reason": reason(
+            what,
+            rows,
+            chosen,
+            found.decided_by,
+            tried,
+            fresh,
+            aside,
+            price is not None,
+            passes(verdicts_of(what, again[BASELINE])),
+        ),
     }
 
 

@@ -20,12 +20,20 @@ AMOUNTS = (
         "bytes wasted",
         "B",
         grows=True,
+        lost_of="bytes_sent",
         better="less",
         says=Says("wastes"),
         shown={"comparison": Shown(80), "sensitivity": Shown(40)},
     ),
     ratio(
-        "bytes_wasted_share", "bytes wasted, share", "share", "bytes_wasted", "bytes_sent", "bytes sent", better="less"
+        "bytes_wasted_share",
+        "bytes wasted, share",
+        "share",
+        "bytes_wasted",
+        "bytes_sent",
+        "bytes sent",
+        lost_of="bytes_sent",
+        better="less",
     ),
     number(
         "energy_J",
@@ -54,6 +62,7 @@ AMOUNTS = (
         "energy wasted",
         "J",
         grows=True,
+        lost_of="energy_J",
         better="less",
         says=Says("wastes", " of energy"),
         aliases=("energy_wasted",),
@@ -66,6 +75,7 @@ AMOUNTS = (
         "energy_wasted_J",
         "energy_J",
         "energy of the update",
+        lost_of="energy_J",
         better="less",
     ),
     number(

@@ -60,6 +60,8 @@ class Metric:
     """Whether ``part`` is how many events, perhaps few, make up the value."""
     by_device: bool = False
     """Whether it is a sum to which devices contribute about alike, or a mean of that."""
+    lost_of: str = ""
+    """Of what is wasted: the quantity of which a device that began loses all that it took, if it does not get there."""
     price: str = ""
     """The field of ``PRICED`` without a price for which there is none of it; ``ANY_PRICE``: any of them will do."""
     grows: bool = False

@@ -485,6 +485,33 @@ def test_a_sweep_says_what_it_takes_to_spare_devices() -> None:
     assert "0.67 devices given up for each that is spared" in text
 
 
+BEYOND = " is the {} that was swept: what lies beyond may be better still."
+
+
+def test_a_point_at_the_end_of_what_was_swept_is_told_to_be_that_where_there_is_more() -> None:
+    shares = {(f"{level}%", "-113dBm"): (0.9 - level / 100, 0.1) for level in (10, 30, 50)}
+    assert f"Minimum battery 10 %{BEYOND.format('lowest')}" in " ".join(sweep_answer(made(shares)))
+    shares = {(f"{level}%", "-113dBm"): (level / 100, 0.1) for level in (10, 30, 50)}
+    assert f"Minimum battery 50 %{BEYOND.format('highest')}" in " ".join(sweep_answer(made(shares)))
+    middle = {("10%", "-113dBm"): (0.5, 0.1), ("30%", "-113dBm"): (0.8, 0.1), ("50%", "-113dBm"): (0.6, 0.1)}
+    assert "that was swept" not in " ".join(sweep_answer(made(middle)))
+
+
+def test_the_end_of_what_there_is_lies_beyond_nothing() -> None:
+    none_below = {("0%", "-113dBm"): (0.9, 0.1), ("30%", "-113dBm"): (0.5, 0.1)}
+    assert "that was swept" not in " ".join(sweep_answer(made(none_below)))
+    as_good = {("10%", "-113dBm"): (0.9, 0.1), ("30%", "-113dBm"): (0.9, 0.1), ("50%", "-113dBm"): (0.5, 0.1)}
+    assert "that was swept" not in " ".join(sweep_answer(made(as_good)))
+
+
+def test_a_sweep_of_one_point_compares_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "my.yaml"
+    path.write_text(SCENARIO, encoding="utf-8")
+    spec = SweepSpec(path, (axis("plan.strategy.min_battery", "10%"),), replications=5)
+    told = sweep_answer(run_sweep(plan_sweep(spec), engine="compiled", workers=1))
+    assert told[0].startswith("There is one point alone, minimum battery 10 %, and nothing was varied: ")
+
+
 def test_a_sweep_of_one_replication_says_that_it_can_show_nothing(tmp_path: Path) -> None:
     told = sweep_answer(swept(tmp_path, "[]", 1))
     assert told[0].startswith("The 3 points cannot be told apart: 1 replication can show nothing")

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from fota_sim.analysis.lint.batteries import too_weak
 from fota_sim.analysis.lint.drawn import draw
 from fota_sim.analysis.lint.fleet import FLEET_FINDINGS, lint_fleet
 from fota_sim.cli.main import exit_code
@@ -72,6 +73,13 @@ def _slots(*by_level):
     return _world({"cell_concurrency": {"devices": by_level}}, rssi="-95dBm")
 
 
+def _trackers(minimum, **group):
+    """LTE devices of which some are low, at a signal that stays as it is."""
+    levels = {"battery_level": {"uniform": ["2%", "60%"]}, "temperature": "5C", "churn": "0%", "rssi": "-80dBm"}
+    scenario = _world(strategy={"min_battery": minimum}, module="EC200U", count=300, **levels, **group)
+    return scenario | {"radios": {"lte-cat1": {"extends": "lte-cat1", "rssi_sd": "0dB"}}}
+
+
 CASES = {
     "no_link": (_world(rssi="-140dBm"), _world(rssi="-120dBm"), "60 of 60 devices in reach have a mean signal of -140"),
     "no_link, of a few": (
@@ -115,6 +123,16 @@ CASES = {
         _world(strategy={"min_battery": "15%"}),
         _world(strategy={"min_battery": "25%"}),
         "holds nobody back",
+    ),
+    "brown_outs": (
+        _trackers("5%"),
+        _trackers("30%"),
+        "(5 % to 8 %): the module resets in the middle of it (battery brown-out). A minimum of 9 % spares ",
+    ),
+    "brown_outs, of hosts that compare nothing": (
+        _trackers("30%", host="careless"),
+        _trackers("30%", host="careless", mains="100%"),
+        "No minimum spares them",
     ),
     "success_out_of_reach": (
         _world({"waves": [{"count": 40}, {"opens": {"success": "90%"}}]}, {"min_battery": "60%"}),
@@ -302,3 +320,11 @@ def test_a_rate_is_too_slow_where_a_run_leaves_somebody_in_line(policy, horizon_
     in_line = 10 if policy != "last-wave" else 15  # the others come last in the fleet
     left = bool((record.devices["released_ms"][:in_line] < 0).any())
     assert bool([*rate_too_slow(drawn.facts)]) == left
+
+
+def test_batteries_are_too_weak_where_a_run_has_brown_outs(tmp_path):
+    drawn = _drawn(_trackers("0%"), tmp_path)
+    devices = run_replication(drawn.scenario, 0).devices
+    weak = too_weak(drawn)
+    assert 10 < int(weak.sum()) < 100
+    assert weak.tolist() == devices["cause"].is_one_of("battery brown-out during download").tolist()

@@ -42,7 +42,8 @@ def effects(method: str, samples: int, replications: int) -> dict[str, dict[str,
     return {row["path"].removeprefix("prices."): row for row in found["metrics"][COST]["rows"]}
 
 
-def test_an_effect_is_the_change_of_the_price_times_its_amount_and_its_interval_students() -> None:
+def test_an_effect_is_the_change_of_the_price_times_its_amount() -> None:
+    """Its interval is Student's, or wider where it is less than one visit makes (numbers/rare_changes.py)."""
     there = amounts(priced(), 6)
     assert all(sum(values) for values in there.values())
     for name, row in effects("oat", 0, 6).items():
@@ -51,7 +52,8 @@ def test_an_effect_is_the_change_of_the_price_times_its_amount_and_its_interval_
             assert row[f"{end}_effect"] == pytest.approx(changes.mean())
             if changes.std() > 0:
                 ends = stats.t.interval(0.95, 5, changes.mean(), changes.std(ddof=1) / np.sqrt(6))
-                assert row[f"{end}_interval"] == pytest.approx(ends)
+                found = row[f"{end}_interval"]
+                assert found == pytest.approx(ends) or found[0] <= ends[0] < ends[1] <= found[1]
 
 
 def test_elementary_effects_of_a_linear_function_are_its_slopes_without_spread() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -368,3 +369,30 @@ def test_what_is_found_at_a_limit_is_the_edge_of_what_keeps_it(tmp_path: Path, s
     stricter = variant(what, 0, {"plan.strategy.min_battery": f"{edge + 3:g}%"})
     [runs] = gather([stricter], range(1000, 1010), HOW).values()
     assert verdicts([limit], runs, scenario.horizon_ms)[limit.text] != "pass"
+
+
+def one_aim(metric: str, knob: str, limits: Sequence[str] = (), *overrides: str) -> Search:
+    scenario = lab(*overrides)
+    constraints = [parse_threshold(text) for text in limits]
+    return Search(
+        scenario, [parse_knob(knob, scenario)], [Objective(metric, False)], constraints, replications=5, trials=4
+    )
+
+
+def test_what_is_not_shown_to_be_better_is_no_reason_to_change(tmp_path: Path) -> None:
+    """Retries of an update that nothing interrupts change nothing but by luck."""
+    what = one_aim("bytes_wasted", "plan.strategy.retries=0..5")
+    found = verdict_of_search(what, search(what, tmp_path / "study.log", HOW), 5, HOW)
+    chosen = next(row for row in found["front"] if row["trial"] == found["recommended"])
+    assert not chosen["difference"]["bytes_wasted"]["shown"]
+    assert found["reason"].startswith("Leave the scenario as it is: ")
+
+
+def test_why_nothing_is_on_the_front_is_told(tmp_path: Path) -> None:
+    timed = one_aim("time_to_99_pct_ms", "plan.strategy.min_battery=10%..90%", (), "horizon=1min")
+    told = verdict_of_search(timed, search(timed, tmp_path / "timed.log", HOW), 5, HOW)["reason"]
+    assert told.startswith("Nothing is recommended: none of the 4 trials has a value of time to 99 % of targeted")
+    assert "constraint" not in told
+    kept = one_aim(BRICKED, "plan.strategy.min_battery=10%..90%", ["refused > 99.9%"])
+    told = verdict_of_search(kept, search(kept, tmp_path / "kept.log", HOW), 5, HOW)["reason"]
+    assert told.startswith("Nothing is recommended: none of the 4 trials keeps every constraint")
