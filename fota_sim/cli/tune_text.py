@@ -6,7 +6,6 @@ from typing import Any
 
 from fota_sim.analysis.answers.tuning import limits_as_it_is, tuning_answer
 from fota_sim.analysis.numbers.rounding import format_metric, signed_interval, signed_value
-from fota_sim.analysis.tune.reason import nothing_changes
 from fota_sim.cli.console import columns, paragraph
 from fota_sim.scenario.plain_names import plain_name, plain_value
 
@@ -23,7 +22,7 @@ def tune_text(found: dict[str, Any]) -> str:
 
 
 def _against_baseline(found: dict[str, Any], chosen: dict[str, Any]) -> str:
-    first = "does the same" if nothing_changes(chosen) else "recommended"
+    first = found.get("left_as_it_is") or "recommended"
     rows = [("On fresh luck", first, "scenario as it is", "difference", "95 % interval")]
     for metric, shape in found["metrics"].items():
         unit, change = shape["unit"], chosen["difference"][metric]

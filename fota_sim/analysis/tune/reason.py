@@ -12,6 +12,9 @@ from fota_sim.analysis.tune.trials import Objective, Search, Tried
 from fota_sim.scenario.metrics import METRICS, short_label, spoken
 from fota_sim.scenario.plain_names import plain_name
 
+SAME, NOT_BETTER = "does the same", "not shown to be better"
+"""What is said of the best of a front where the scenario is left as it is."""
+
 
 def point_id(row: Mapping[str, Any]) -> str:
     """Of the point of a row of the front."""
@@ -35,14 +38,13 @@ def reason(
     fresh: int,
     aside: LeftOut,
     given_up: bool = False,
-    base_passes: bool = False,
+    left: str = "",
 ) -> str:
     """Of ``chosen`` among ``rows`` of the front, of which ``aside`` were passed over; None: nothing is recommended.
 
     ``decided_by``: the objectives in which fresh luck told points apart, one after the other. ``given_up``: whether it
     upgrades fewer of the fleet than the scenario as it is, which no objective is about; then it is a trade.
-    ``base_passes``: whether the scenario as it is keeps every constraint on fresh luck; then a point that is not shown
-    to be better is no reason to leave it.
+    ``left``: why the scenario is left as it is all the same, as ``left_as_it_is`` says.
     """
     first = what.objectives[0]
     luck = f"{fresh} fresh replications"
@@ -65,12 +67,12 @@ def reason(
             f"Nothing is recommended: no point of the front {whole} on {luck}. The nearest is {nearest}; more "
             "replications, or a looser constraint, would decide it."
         )
-    if nothing_changes(chosen):
+    if left == SAME:
         return (
             f"Leave the scenario as it is: {said(chosen['values'])} (trial {chosen['trial']}), the best of the front "
             f"that is no worse, does the very same on {luck}."
         )
-    if base_passes and (chosen["improves"] or len(what.objectives) == 1) and not _shown_better(what, chosen):
+    if left == NOT_BETTER:
         aims = " or ".join(spoken(short_label(METRICS[each.metric].label)) for each in what.objectives)
         return (
             f"Leave the scenario as it is: nothing that was tried is shown to be better in {aims} on {luck}. The best "
@@ -102,6 +104,18 @@ def reason(
     if passed_over:
         text += f"; passed over, since fresh luck did not confirm them: {', '.join(map(str, passed_over))}"
     return f"{text}."
+
+
+def left_as_it_is(what: Search, chosen: Mapping[str, Any], base_passes: bool) -> str:
+    """In words why the scenario is left as it is rather than ``chosen`` taken; nothing where it is not.
+
+    ``base_passes``: whether the scenario as it is keeps every constraint on fresh luck; then a point that is not shown
+    to be better is no reason to leave it.
+    """
+    if nothing_changes(chosen):
+        return SAME
+    no_trade = chosen["improves"] or len(what.objectives) == 1
+    return NOT_BETTER if base_passes and no_trade and not _shown_better(what, chosen) else ""
 
 
 def _shown_better(what: Search, row: Mapping[str, Any]) -> bool:

@@ -27,7 +27,7 @@ from fota_sim.analysis.tune.front import improves, pareto_front, passes, reserve
 from fota_sim.analysis.tune.knobs import Choice, said
 from fota_sim.analysis.tune.left_out import left_out
 from fota_sim.analysis.tune.question import AFFORDED_EACH
-from fota_sim.analysis.tune.reason import asked, point_id, reason
+from fota_sim.analysis.tune.reason import asked, left_as_it_is, point_id, reason
 from fota_sim.analysis.tune.rows import figures
 from fota_sim.analysis.tune.trials import Search, Tried, in_search, settled, turned, variant
 from fota_sim.scenario.metrics import COST, METRICS, NOT_UPGRADED
@@ -86,6 +86,7 @@ def verdict_of_search(what: Search, tried: Sequence[Tried], fresh: int, how: How
     tied = [] if chosen is None else _not_told_apart(what, chosen, worth_it, again)
     price = None if chosen is None else _given_up(what, again[point_id(chosen)], again, comparisons)
     names = {BASELINE: "the scenario as it is", **{point_id(row): said(row["values"]) for row in rows}}
+    left = "" if chosen is None else left_as_it_is(what, chosen, passes(verdicts_of(what, again[BASELINE])))
     learnt = {} if chosen is None else _not_knowing(what, f"trial-{chosen['trial']}", points, again, how)
     return {
         "scenario": what.scenario.name,
@@ -124,6 +125,7 @@ def verdict_of_search(what: Search, tried: Sequence[Tried], fresh: int, how: How
         },
         "front": rows,
         "recommended": None if chosen is None else chosen["trial"],
+        "left_as_it_is": left,
         "decided_by": [*found.decided_by],
         "not_told_apart": tied,
         "stopped": [] if chosen is None else [each._asdict() for each in by_rules[point_id(chosen)]],
@@ -147,7 +149,7 @@ def verdict_of_search(what: Search, tried: Sequence[Tried], fresh: int, how: How
             fresh,
             aside,
             price is not None,
-            passes(verdicts_of(what, again[BASELINE])),
+            left,
         ),
     }
 

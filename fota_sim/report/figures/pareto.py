@@ -9,7 +9,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from fota_sim.analysis.numbers.rounding import format_value
-from fota_sim.analysis.tune.reason import nothing_changes
 from fota_sim.quoting import number_of
 from fota_sim.report.figures.style import footnote, headline, legend_above, new_figure, styled
 from fota_sim.report.palette import BLACK, BLUE, LIGHT_GREY, SKY, VERMILION
@@ -105,8 +104,8 @@ def _marks(axes: Axes, found: dict[str, Any], place: Placing) -> None:
 
 
 def _starred(found: dict[str, Any], row: dict[str, Any]) -> str:
-    """What the star stands for: a trial that does the very same as the scenario is none to take."""
-    return f"{'does the same' if nothing_changes(row) else 'recommended'}: trial {row['trial']}"
+    """What the star stands for: where the scenario is left as it is, no trial is to be taken."""
+    return f"{found.get('left_as_it_is') or 'recommended'}: trial {row['trial']}"
 
 
 def tuning_finding(found: dict[str, Any]) -> str:
@@ -114,8 +113,9 @@ def tuning_finding(found: dict[str, Any]) -> str:
     chosen = next((row for row in found["front"] if row["trial"] == found["recommended"]), None)
     if chosen is None:
         return "No trial is confirmed by fresh luck, so none is recommended"
-    if nothing_changes(chosen):
-        return f"The scenario as it is, for trial {chosen['trial']}, the best that is no worse, does the very same"
+    if left := found.get("left_as_it_is"):
+        why = left.replace("not shown", "is not shown")
+        return f"The scenario as it is, for trial {chosen['trial']}, the best that is no worse, {why}"
     parts = []
     for aim in found["objectives"]:
         now, before = (row["fresh"][aim["metric"]]["value"] for row in (chosen, found["baseline"]))

@@ -11,7 +11,6 @@ from fota_sim.analysis.answers.wording import count_of
 from fota_sim.analysis.batch.folder import StoredLab
 from fota_sim.analysis.numbers.rounding import format_metric
 from fota_sim.analysis.sweep.axes import number
-from fota_sim.analysis.tune.reason import nothing_changes
 from fota_sim.report.figures.pareto import pareto_figure
 from fota_sim.report.page import cells, parts
 from fota_sim.report.page.content import Cell, Column, KeyNumber, Page, Picture, Section, Table, Verdict
@@ -61,7 +60,7 @@ def front_table(found: Found) -> Table:
     columns += [Column("Constraints on fresh luck")] if found["constraints"] else []
     rows = [_front_row(found, Cell("as it is", None), found["baseline"], as_it_is(found))]
     for row in found["front"]:
-        what = "does the same" if nothing_changes(row) else "recommended"
+        what = found.get("left_as_it_is") or "recommended"
         mark = f"{row['trial']} ({what})" if row["trial"] == found["recommended"] else str(row["trial"])
         rows.append(_front_row(found, Cell(mark, row["trial"]), row, row["values"]))
     note = "Figures as tuned are flattered by having been chosen; those on fresh luck are not."
@@ -130,7 +129,7 @@ def key_numbers(found: Found, chosen: Mapping[str, Any] | None) -> list[KeyNumbe
     """The knobs of the recommended point, and what it gives on fresh luck."""
     if chosen is None:
         return []
-    values = as_it_is(found) if nothing_changes(chosen) else chosen["values"]
+    values = as_it_is(found) if found.get("left_as_it_is") else chosen["values"]
     told = [KeyNumber(plain_value(value), plain_name(path)) for path, value in values.items()]
     for metric, shape in found["metrics"].items():
         figure, before = chosen["fresh"][metric], found["baseline"]["fresh"][metric]["value"]

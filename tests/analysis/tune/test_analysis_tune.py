@@ -20,11 +20,13 @@ from fota_sim.analysis.tune.front import pareto_front
 from fota_sim.analysis.tune.knobs import parse_knob
 from fota_sim.analysis.tune.left_out import left_out
 from fota_sim.analysis.tune.question import question
+from fota_sim.analysis.tune.reason import NOT_BETTER, SAME
 from fota_sim.analysis.tune.rows import front_rows, trial_rows, tuned_values
 from fota_sim.analysis.tune.trials import Objective, Search, Tried, search, variant
 from fota_sim.analysis.tune.verdict import verdict_of_search
+from fota_sim.cli.tune_text import tune_text
 from fota_sim.errors import FotaSimError
-from fota_sim.report.figures.pareto import pareto_figure
+from fota_sim.report.figures.pareto import pareto_figure, tuning_finding
 from fota_sim.scenario.loader import load_scenario
 from fota_sim.scenario.thresholds import parse_threshold
 
@@ -382,10 +384,18 @@ def one_aim(metric: str, knob: str, limits: Sequence[str] = (), *overrides: str)
 def test_what_is_not_shown_to_be_better_is_no_reason_to_change(tmp_path: Path) -> None:
     """Retries of an update that nothing interrupts change nothing but by luck."""
     what = one_aim("bytes_wasted", "plan.strategy.retries=0..5")
-    found = verdict_of_search(what, search(what, tmp_path / "study.log", HOW), 5, HOW)
+    tried = search(what, tmp_path / "study.log", HOW)
+    found = verdict_of_search(what, tried, 5, HOW)
     chosen = next(row for row in found["front"] if row["trial"] == found["recommended"])
     assert not chosen["difference"]["bytes_wasted"]["shown"]
     assert found["reason"].startswith("Leave the scenario as it is: ")
+    left = found["left_as_it_is"]
+    assert left in (SAME, NOT_BETTER)
+    figure = pareto_figure(found, trial_rows(what, tried))
+    assert f"{left}: trial {chosen['trial']}" in figure.axes[0].get_legend_handles_labels()[1]
+    assert tuning_finding(found).startswith("The scenario as it is")
+    assert left in tune_text(found)
+    assert "recommended" not in tune_text(found).replace(found["reason"], "")
 
 
 def test_why_nothing_is_on_the_front_is_told(tmp_path: Path) -> None:
