@@ -204,22 +204,24 @@ def stop_or_go_on(report: Report) -> str:
     """Whether to go on or to stop, as far as failures and upgrades tell, and from which price of a failure on."""
     price, waiting = report["stopping"]["break_even"], report["stopping"]["waiting"]
     upgrades, failures = round(price["upgrades"], 1), round(price["failures"], 1)
+    plan = f" plan {report['plan']}" if "plan" in report else ""
+    on, stop = f"Go on{' with' if plan else ''}{plan}", f"Stop{plan}"
     given = f"to stop now would give away {count_of(upgrades, 'upgrade')}"
     if price["value"] is None:
-        return f"Go on: {given} and prevent no failure; it pays at no price."
+        return f"{on}: {given} and prevent no failure; it pays at no price."
     told = f"{given} and prevent {count_of(failures, 'failure')}"
     if abs(upgrades) < 1 and failures < 1:
-        return f"Hardly anything hangs on stopping now: {told}."
+        return f"Hardly anything hangs on stopping{plan} now: {told}."
     if price["value"] <= 0 or not upgrades:
-        return f"Stop: {told}; it pays at any price."
+        return f"{stop}: {told}; it pays at any price."
     low, high = price["interval"]
     limit = f"{_figure(price['value'])} upgrades ({_figure(low)} to {_figure(high)})"
     if waiting is not None and waiting["given"]:
         pays = waiting["price"] > price["value"]
         word = "more" if pays else "no more"
         at = f"a failure costs {_figure(waiting['price'])}, {word} than the {limit} from which on that pays"
-        return f"{'Stop' if pays else 'Go on'}: {told}, and {at}."
-    return f"Go on, unless a failure costs more than {limit}: {told}."
+        return f"{stop if pays else on}: {told}, and {at}."
+    return f"{on}, unless a failure costs more than {limit}: {told}."
 
 
 def _waiting(report: Report) -> str:
