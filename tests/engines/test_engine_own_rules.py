@@ -78,7 +78,8 @@ def imported(file: Path) -> ModuleType:
     assert spec is not None
     assert spec.loader is not None
     module = sys.modules[file.stem] = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    # not by its loader: bytecode of a text as long, written in the same second, would be taken for this one's
+    exec(compile(file.read_text(), str(file), "exec"), module.__dict__)
     return module
 
 
