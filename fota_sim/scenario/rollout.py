@@ -69,6 +69,11 @@ class Opening(Block):
     """What the deadline does."""
 
     @property
+    def holds_s(self) -> float:
+        """How long what it waits for has to hold, in s; 0 where it waits for nothing that can."""
+        return self.hold if self.watches or self.says_nothing else 0.0
+
+    @property
     def says_nothing(self) -> bool:
         """Whether no condition is given."""
         return self.at is None and self.after is None and not self.watches and not self.by_operator

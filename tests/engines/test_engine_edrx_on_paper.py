@@ -6,11 +6,9 @@ from hashlib import blake2b
 import numpy as np
 import test_engine_device_on_paper as devices
 from coarse_devices import drawn as drawn_coarsely
-from device_on_paper import Device
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rollout_worlds import play_if_it_begins
-from test_engine_device_on_paper import seen
+from test_engine_device_on_paper import lives_as_on_paper
 
 from fota_sim.rules.draws import uniform
 from fota_sim.rules.streams import EDRX_PHASE
@@ -46,6 +44,4 @@ def phase_of(number, cycle):
 @settings(max_examples=25, deadline=None, derandomize=True)
 def test_a_device_in_edrx_lives_as_the_manual_says(seed, engine):
     plan, kinds, scenario = drawn(seed)
-    record = play_if_it_begins(scenario, engine)
-    for number, kind in enumerate(kinds):
-        assert seen(record, number) == Device(plan, kind).play(), (number, plan, kind)
+    lives_as_on_paper(plan, kinds, scenario, engine)

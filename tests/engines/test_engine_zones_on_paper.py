@@ -8,12 +8,11 @@ from zoneinfo import ZoneInfo
 import pytest
 import test_engine_device_on_paper as devices
 from coarse_devices import drawn as drawn_coarsely
-from device_on_paper import Device
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from paper_life import DAY, Local
-from rollout_worlds import ENGINES, play_if_it_begins
-from test_engine_device_on_paper import seen
+from rollout_worlds import ENGINES
+from test_engine_device_on_paper import lives_as_on_paper
 
 from fota_sim.engines.twins import describe, play_both
 from fota_sim.scenario.loader import parse_scenario
@@ -65,9 +64,7 @@ def drawn(seed):
 @settings(max_examples=20, deadline=None, derandomize=True)
 def test_a_device_lives_by_the_clock_on_its_wall_and_its_plan_by_its_own(seed, engine):
     plan, kinds, scenario = drawn(seed)
-    record = play_if_it_begins(scenario, engine)
-    for number, kind in enumerate(kinds):
-        assert seen(record, number) == Device(plan, kind).play(), (number, plan, kind)
+    lives_as_on_paper(plan, kinds, scenario, engine)
 
 
 @pytest.mark.parametrize("seed", range(4))

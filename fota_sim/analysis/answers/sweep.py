@@ -328,9 +328,8 @@ def _beyond(sweep: Sweep, found: Recommended) -> str:
         if not alike:
             least = "lowest" if end.lower else "highest"
             parts.append(f"{plain_setting(end.path, end.value)} is the {least} that was swept")
-    if not parts:
-        return ""
-    return f"{listed(parts, 'and')[:1].upper()}{listed(parts, 'and')[1:]}: what lies beyond may be better still."
+    text = listed(parts, "and")
+    return f"{text[:1].upper()}{text[1:]}: what lies beyond may be better still." if parts else ""
 
 
 def _not_apart(sweep: Sweep, found: Recommended) -> list[str]:

@@ -82,10 +82,7 @@ class UnitStore:
         measures = outcome.measures or {}
         form = json.dumps([*measures, _STOPS])
         told = [
-            *(
-                [one.value, one.numerator, one.denominator, one.hangs_on, one.currency, one.most, one.one]
-                for one in measures.values()
-            ),
+            *(one.stored for one in measures.values()),
             [list(stop) for stop in outcome.stops],
         ]
         numbers = json.dumps(told)

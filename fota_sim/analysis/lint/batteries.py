@@ -12,10 +12,8 @@ from fota_sim.analysis.lint.first_offer import kept_out
 from fota_sim.engines.hardware import module_row, radio_row
 from fota_sim.rules import battery, codes
 from fota_sim.scenario.document import Key
-from fota_sim.scenario.lint.facts import Finding, some_devices
+from fota_sim.scenario.lint.facts import WORTH_SAYING, Finding, some_devices
 
-_WORTH_SAYING = 0.005
-"""Smaller shares of devices are not told, as in lint/fleet.py. Assumption."""
 _MINIMUM: Key = ("plan", "strategy", "min_battery")
 
 
@@ -48,7 +46,7 @@ def brown_outs(drawn: Drawn) -> Iterator[Finding]:
     begin = drawn.offerable & (at_the_start(drawn) == codes.NO_CAUSE)
     weak = begin & too_weak(drawn)
     count, of = int(weak.sum()), int(begin.sum())
-    if not count or count <= _WORTH_SAYING * of:
+    if not count or count <= WORTH_SAYING * of:
         return
     levels = drawn.readings.battery_pct
     low, high = int(levels[weak].min()), int(levels[weak].max())

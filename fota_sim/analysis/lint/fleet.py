@@ -21,7 +21,7 @@ from fota_sim.quoting import listed, number_of
 from fota_sim.rules import codes, ota, share
 from fota_sim.scenario.checks import conditions_of
 from fota_sim.scenario.document import Key
-from fota_sim.scenario.lint.facts import ROLLOUT, Finding, duration, some_devices
+from fota_sim.scenario.lint.facts import ROLLOUT, WORTH_SAYING, Finding, duration, some_devices
 from fota_sim.scenario.lint.reach import confirms_after_the_end, joins_after_the_end, wakes_at_other_hours
 from fota_sim.scenario.lint.waves import EMPTY, nobody_left
 from fota_sim.scenario.units import SIZE
@@ -29,8 +29,6 @@ from fota_sim.scenario.zones import zone_info
 
 _FEW = 0.05
 """A gate that admits no more than this share is told. Assumption."""
-_WORTH_SAYING = 0.005
-"""Smaller shares of devices are not told, as in scenario/lint/versions.py. Assumption."""
 
 _STRATEGY: Key = ("plan", "strategy")
 
@@ -149,7 +147,7 @@ def never_in_contact(drawn: Drawn) -> Iterator[Finding]:
     of_told = np.array([name in names for name in drawn.fleet.group_names], dtype=np.bool_)[drawn.fleet.group]
     later = drawn.reached & drawn.linked & ~drawn.in_time & ~of_told
     of = f"of the {some_devices(reached)} in reach"
-    if int(later.sum()) > _WORTH_SAYING * reached:
+    if int(later.sum()) > WORTH_SAYING * reached:
         message = (
             f"{int(later.sum()):,} {of} are not in contact before the end at {duration(drawn.facts.ends_s)}, and never "
             "offered the plan. Set a longer horizon and a later plan.ends, or a shorter contact.every and spread"

@@ -8,12 +8,9 @@ from fota_sim.analysis.lint.drawn import Drawn
 from fota_sim.analysis.lint.reach import running_of
 from fota_sim.fleet.coded import Coded
 from fota_sim.quoting import listed
-from fota_sim.scenario.lint.facts import Finding, some_devices
+from fota_sim.scenario.lint.facts import WORTH_SAYING, Finding, some_devices
 from fota_sim.scenario.product import Package
 from fota_sim.scenario.spelling import bare_version, is_later
-
-_WORTH_SAYING = 0.005
-"""Smaller shares of devices are not told, as in scenario/lint/versions.py. Assumption."""
 
 
 def versions_left_out(drawn: Drawn) -> Iterator[Finding]:
@@ -28,10 +25,10 @@ def versions_left_out(drawn: Drawn) -> Iterator[Finding]:
         fits = [str(version) for version in (*wanted, package.target_version)]
         elsewhere = targets & ~running.is_one_of(*fits)
         others = int(elsewhere.sum())
-        if others > _WORTH_SAYING * drawn.targets:
-            run = listed(sorted(running.take(elsewhere).used()))
-            bare = {bare_version(str(version)) for version in wanted}
-            alike = next((one for one in sorted(running.take(elsewhere).used()) if bare_version(one) in bare), None)
+        if others > WORTH_SAYING * drawn.targets:
+            names = sorted(running.take(elsewhere).used())
+            run, bare = listed(names), {bare_version(str(version)) for version in wanted}
+            alike = next((one for one in names if bare_version(one) in bare), None)
             same = f"; is {alike!r} the same in another spelling?" if alike is not None else ""
             message = (
                 f"{package.name!r} is for version {listed(sorted(map(str, wanted)))}; {others:,} of "

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +38,11 @@ class Measurement:
     """Of a number of devices, how many there are; None of anything else."""
     one: float | None = None
     """What one device makes of it, or one event, where that is known."""
+
+    @property
+    def stored(self) -> tuple[Any, ...]:
+        """All but its name, in order: ``Measurement(name, *stored)`` is the same again."""
+        return tuple(getattr(self, each.name) for each in fields(self)[1:])
 
     @property
     def metric(self) -> Metric:

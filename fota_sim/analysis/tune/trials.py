@@ -258,14 +258,7 @@ def _refuse(study: Study, number: int, why: str) -> None:
 
 
 def _tell(what: Search, study: Study, number: int, runs: Sequence[Measures]) -> None:
-    stored = [
-        {
-            name: (each.value, each.numerator, each.denominator, each.hangs_on, each.currency, each.most, each.one)
-            for name in what.kept
-            for each in (run[name],)
-        }
-        for run in runs
-    ]
+    stored = [{name: run[name].stored for name in what.kept} for run in runs]
     trial = _trial(study, number)
     trial.set_user_attr(_RUNS, stored)
     costs = [each.mean(runs) for each in what.objectives]

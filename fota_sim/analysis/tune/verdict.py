@@ -86,7 +86,8 @@ def verdict_of_search(what: Search, tried: Sequence[Tried], fresh: int, how: How
     tied = [] if chosen is None else _not_told_apart(what, chosen, worth_it, again)
     price = None if chosen is None else _given_up(what, again[point_id(chosen)], again, comparisons)
     names = {BASELINE: "the scenario as it is", **{point_id(row): said(row["values"]) for row in rows}}
-    left = "" if chosen is None else left_as_it_is(what, chosen, passes(verdicts_of(what, again[BASELINE])))
+    base_verdicts = verdicts_of(what, again[BASELINE])
+    left = "" if chosen is None else left_as_it_is(what, chosen, passes(base_verdicts))
     learnt = {} if chosen is None else _not_knowing(what, f"trial-{chosen['trial']}", points, again, how)
     return {
         "scenario": what.scenario.name,
@@ -121,7 +122,7 @@ def verdict_of_search(what: Search, tried: Sequence[Tried], fresh: int, how: How
             "tuned": figures(told, tuned_base),
             "tuned_verdicts": verdicts_of(what, tuned_base),
             "fresh": figures(told, again[BASELINE]),
-            "fresh_verdicts": verdicts_of(what, again[BASELINE]),
+            "fresh_verdicts": base_verdicts,
         },
         "front": rows,
         "recommended": None if chosen is None else chosen["trial"],

@@ -108,6 +108,10 @@ def percent(share: float | Fraction) -> str:
     return f"{100.0 * float(share):.3g} %"
 
 
+WORTH_SAYING = 0.005
+"""Smaller shares of devices are not told. Assumption."""
+
+
 def some_devices(count: int) -> str:
     """A number of devices in words."""
     return number_of(count, "device")

@@ -9,15 +9,13 @@ from fota_sim.scenario.distribution import ends
 from fota_sim.scenario.document import Key
 from fota_sim.scenario.fleet import Devices, Group
 from fota_sim.scenario.host import Host
-from fota_sim.scenario.lint.facts import ROLLOUT, Facts, Finding, duration, percent
+from fota_sim.scenario.lint.facts import ROLLOUT, WORTH_SAYING, Facts, Finding, duration, percent
 from fota_sim.scenario.lint.spans import Span, any_of, both, openings, whole
 from fota_sim.scenario.lint.windows import in_maintenance, maintenance_of, plan_zone
 from fota_sim.scenario.radio import Radio
 from fota_sim.scenario.sleep import access_of
 from fota_sim.scenario.window import write
 
-_WORTH_SAYING = 0.005
-"""Smaller shares of devices are not told, as in versions.py. Assumption."""
 _FIRST_SPREAD_S = 600.0
 """Over which first contacts of devices that do not sleep are spread, if nothing says otherwise."""
 _MOST_SPANS = 20_000
@@ -108,13 +106,13 @@ def wakes_at_other_hours(facts: Facts) -> Iterator[Finding]:
         there = coming.share_in(whole(facts))
         met = min(there, _met(facts, devices, coming, pushes_only))
         every = duration(devices.contact.every)
-        if 1.0 - there > _WORTH_SAYING:
+        if 1.0 - there > WORTH_SAYING:
             message = (
                 f"these devices come every {every}, and the plan has {duration(facts.ends_s - plan.starts)}: "
                 f"{_about(there)} of them are there before it ends. Give it more time"
             )
             yield (*where, "every"), message
-        if there - met > _WORTH_SAYING and any(_allowed(facts, zone, pushes_only) for zone in _zones(facts, devices)):
+        if there - met > WORTH_SAYING and any(_allowed(facts, zone, pushes_only) for zone in _zones(facts, devices)):
             message = (
                 f"these devices wake every {every}, and the plan may be offered at {_hours(facts, pushes_only)}: "
                 f"{_about(met)} of them are ever awake then before it ends, the others are never offered it. Open it "
@@ -146,7 +144,7 @@ def asks_at_other_hours(facts: Facts) -> Iterator[Finding]:
             continue  # hours that never come are told of the hours
         coming = _asks(facts, devices)
         met = _met(facts, devices, coming, False)
-        if 1.0 - met <= _WORTH_SAYING:
+        if 1.0 - met <= WORTH_SAYING:
             continue
         every_s = devices.contact.request_every
         often = "once, when they first come" if every_s is None else f"every {duration(every_s)}"
@@ -200,7 +198,7 @@ def missed_while_away(facts: Facts) -> Iterator[Finding]:
         assert wait_s is not None
         in_all_s = _with_retries_s(facts, wait_s)
         met = _wakes(devices, radio, facts.scenario.plan.push).share_in([(0.0, in_all_s)])
-        if 1.0 - met > _WORTH_SAYING:
+        if 1.0 - met > WORTH_SAYING:
             retried = "" if in_all_s == wait_s else f" ({duration(in_all_s)} with retries)"
             message = (
                 f"{duration(wait_s)}{retried} is less than devices of {devices.name} are away "
@@ -222,7 +220,7 @@ def deadline_before_they_come(facts: Facts) -> Iterator[Finding]:
         if opens.success is not None and opens.share_of in ("started", "finished"):
             wanted = opens.quorum  # of those that came
         met = _come_within(facts, float(opens.deadline))
-        if wanted - met > _WORTH_SAYING:
+        if wanted - met > WORTH_SAYING:
             does = "pauses" if opens.on_deadline == "pause" else "cancels"
             message = (
                 f"{duration(opens.deadline)} after the wave before opened, {_about(met)} of the devices have come, and "

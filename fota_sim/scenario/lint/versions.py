@@ -6,10 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from fota_sim.scenario.fleet import Devices
-from fota_sim.scenario.lint.facts import Facts, Finding, percent
-
-_WORTH_SAYING = 0.005
-"""Smaller shares are not told. Assumption."""
+from fota_sim.scenario.lint.facts import WORTH_SAYING, Facts, Finding, percent
 
 
 def not_for_all(facts: Facts) -> Iterator[Finding]:
@@ -25,7 +22,7 @@ def not_for_all(facts: Facts) -> Iterator[Finding]:
         fits = {*wanted, package.target_version}
         is_module = kinds.get(package.component) == "firmware"
         share = facts.share(partial(_others, fits, None if is_module else package.component))
-        if share is not None and share > _WORTH_SAYING:
+        if share is not None and share > WORTH_SAYING:
             versions = ", ".join(sorted(map(str, wanted)))
             message = (
                 f"{package.name!r} is for version {versions}; {percent(share)} of the devices run another and are "

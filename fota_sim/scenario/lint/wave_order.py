@@ -65,10 +65,9 @@ def deadline_comes_first(facts: Facts) -> Iterator[Finding]:
     """A deadline that is over before what the wave waits for can hold, so that it decides whatever happens."""
     does = {"open": "opens the wave", "pause": "pauses the plan", "cancel": "cancels the rollout"}
     for number, opens in openings(facts.rollout.waves):
-        holds_s = opens.hold if opens.watches or opens.says_nothing else 0.0
-        waits_s = max(opens.after or 0.0, holds_s)
+        waits_s = max(opens.after or 0.0, opens.holds_s)
         if opens.deadline is not None and opens.deadline < waits_s:
-            what = "hold" if holds_s > (opens.after or 0.0) else "after"
+            what = "hold" if opens.holds_s > (opens.after or 0.0) else "after"
             message = (
                 f"{duration(opens.deadline)} is over before {what} ({duration(waits_s)}) can be, so it always "
                 f"{does[opens.on_deadline]}. Make it longer, or leave {what} out"

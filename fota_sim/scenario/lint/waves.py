@@ -156,7 +156,7 @@ def never_opens(facts: Facts) -> Iterator[Finding]:
     known = sizes(facts)
     for number, wave in enumerate(facts.rollout.waves):
         opens = wave.opens
-        waits_s = max(opens.after or 0.0, opens.hold if opens.watches or opens.says_nothing else 0.0)
+        waits_s = max(opens.after or 0.0, opens.holds_s)
         if number:
             earliest_s += waits_s
         if opens.at is not None:
