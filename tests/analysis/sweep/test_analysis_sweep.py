@@ -155,4 +155,4 @@ def test_a_grid_has_every_combination_once_in_the_order_of_its_axes_and_with_one
     assert {each.scenario.seed for each in plan.points} == {load_scenario(BATTERY).seed if seed is None else seed}
     own = (round(100 * load_scenario(BATTERY).plan.strategy.min_battery), load_scenario(BATTERY).plan.strategy.retries)
     as_it_is = {each.id: at for each, at in zip(plan.points, played, strict=True)}.get(plan.as_it_is or "")
-    assert as_it_is == (own if own in played and seed in (None, load_scenario(BATTERY).seed) else None)
+    assert as_it_is == (own if own in played else None)  # another seed is other luck, and no other setting
