@@ -57,9 +57,13 @@ def written(folder: Path, comment: str = "", room: int = 1, name: str = "csq_dBm
 
 
 def played(folder: Path, kept: Path, **more: str) -> list[str]:
-    """What a fresh process says that calls the rule of ``folder``."""
+    """What a fresh process says that calls the rule of ``folder``.
+
+    It leaves no bytecode, which Python knows by its source's length and second: a text written anew within one second
+    would be taken for the one before.
+    """
     done = subprocess.run(
-        [sys.executable, "-c", TOLD.format(folder=folder, module="own_total")],
+        [sys.executable, "-B", "-c", TOLD.format(folder=folder, module="own_total")],
         env={**os.environ, "FOTA_SIM_CACHE": str(kept), "FOTA_SIM_RULES": "compiled", **more},
         check=True,
         capture_output=True,
