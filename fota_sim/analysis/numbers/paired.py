@@ -12,7 +12,13 @@ from scipy.special import stdtr, stdtrit
 from fota_sim.analysis.numbers.estimates import most_of
 from fota_sim.analysis.numbers.intervals import CONFIDENCE, FEWEST_REPLICATIONS
 from fota_sim.analysis.numbers.metrics import Measurement
-from fota_sim.analysis.numbers.rare_changes import RareChanges, of_pairs, of_samples, size_of_a_change
+from fota_sim.analysis.numbers.rare_changes import (
+    RareChanges,
+    beyond_what_all_have,
+    of_pairs,
+    of_samples,
+    size_of_a_change,
+)
 from fota_sim.quoting import number_of
 from fota_sim.scenario.metrics import METRICS
 
@@ -117,7 +123,19 @@ def _measured_difference(
     counted = [run.numerator for run in (*first, *second)]
     about = METRICS[metric]
     events = math.fsum(count or 0.0 for count in counted) if about.counts_devices or about.counts_events else None
-    return replace(paired_difference(baseline, candidate, events, one), most=most)
+    found = paired_difference(baseline, candidate, events, one)
+    if about.by_device and about.whole and not _steady(found):
+        known = ([value for value in values if value is not None] for values in (baseline, candidate))
+        one = max(one or 0.0, *map(beyond_what_all_have, known)) or None
+        found = paired_difference(baseline, candidate, events, one)
+    return replace(found, most=most)
+
+
+def _steady(found: Difference) -> bool:
+    """Whether differences vary as little about their mean as sums of so many changes that these are not few."""
+    if found.value is None or found.error is None:
+        return True
+    return abs(found.value) >= math.sqrt(FEW_EVENTS) * found.error
 
 
 def one_change(*variants: Sequence[Measurement]) -> float | None:

@@ -80,6 +80,16 @@ def size_of_a_change(values: Sequence[float], one: float | None) -> float:
     return max(together, one or 0.0)
 
 
+def beyond_what_all_have(values: Sequence[float]) -> float:
+    """The same of a mean to which every device contributes whatever befalls it, in replications of one variant.
+
+    A first attempt and its energy are no luck. What is beyond the least that any replication shows is the sum of what
+    befell a few: one device with six attempts, or one that sends from a cellar. 0 where they are all the same.
+    """
+    beyond = math.fsum(values) / len(values) - min(values)
+    return float(np.var(values, ddof=1)) / beyond if beyond > 0 else 0.0
+
+
 def _limits(count: float, tail: float) -> tuple[float, float]:
     """Of the mean of a Poisson number, after ``count``; the chance of each to be missed is ``tail`` at the most."""
     low = float(gammaincinv(count, tail)) if count > 0 else 0.0

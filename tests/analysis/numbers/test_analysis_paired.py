@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -194,3 +196,30 @@ def test_what_has_no_interval_by_itself_has_none_as_a_difference() -> None:
     assert found.value == pytest.approx(np.mean(SECOND) - np.mean(FIRST))
     assert (found.interval(), found.p_value) == (None, None)
     assert "straggler" in found.note
+
+
+def attempts(devices: int, luck: np.random.Generator) -> NDArray[np.float64]:
+    """Ten replications: one attempt of each device, and five more of one in a hundred and fifty."""
+    return 1 + 5 * luck.poisson(devices / 150, 10) / devices
+
+
+def test_means_to_which_all_contribute_hold_what_a_few_devices_with_many_attempts_make_of_them() -> None:
+    """The gate keeps a sixth of the devices out, among them a few with many attempts, in most studies none or one."""
+    luck, held = np.random.default_rng(21), 0
+    for _ in range(300):
+        kept, out = (attempts(devices, luck) for devices in (170, 30))
+        both = [Measurement("attempts_per_started", float(each), one=1 / 170) for each in kept]
+        all_ = [Measurement("attempts_per_started", float(170 * a + 30 * b) / 200, one=1 / 200)
+                for a, b in zip(kept, out, strict=True)]  # fmt: skip
+        low, high = measured_difference("attempts_per_started", all_, both, paired=True).interval() or (np.nan, np.nan)
+        held += low <= 0 <= high
+    assert held / 300 >= 0.93
+
+
+def test_a_mean_that_differs_alike_in_all_pairs_keeps_its_narrow_interval() -> None:
+    luck = np.random.default_rng(22)
+    base = attempts(200, luck)
+    less = base - 0.03 + 0.002 * luck.normal(size=10)
+    both = [[Measurement("attempts_per_started", float(each), one=1 / 200) for each in run] for run in (base, less)]
+    found = measured_difference("attempts_per_started", *both, paired=True)
+    assert found == replace(paired_difference(*([run.value for run in each] for each in both)), most=found.most)
