@@ -119,7 +119,7 @@ def main() -> None:
     with TemporaryDirectory() as scratch:
         folder = given.keep or Path(scratch)
         folder.mkdir(parents=True, exist_ok=True)
-        kept = {name: [_played(case, size, folder) for case in PAIRS[name]] for name in only}
+        kept = {name: [played(case, size, folder) for case in PAIRS[name]] for name in only}
     lines = [f"Commit {commit()}; comparisons: {size // SIZE} of each.", "", f"| metric | {' | '.join(kept)} |"]
     lines.append(f"|---{'|---' * len(kept)}|")
     for metric in METRICS:
@@ -129,7 +129,7 @@ def main() -> None:
     print("\n".join(lines))
 
 
-def _played(case: Case, size: int, folder: Path) -> Kept:
+def played(case: Case, size: int, folder: Path) -> Kept:
     """So many replications, from the folder as far as they are there; variants of several pairs are played once."""
     slug = f"{case.scenario}-{sha256(repr(case.changes).encode()).hexdigest()[:8]}"
     pieces = range(0, size, PIECE)

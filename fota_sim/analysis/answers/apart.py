@@ -3,37 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from typing import Any
-
-from scipy.special import stdtrit
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from fota_sim.analysis.compare.sentences import same
-from fota_sim.analysis.numbers.intervals import CONFIDENCE, FEWEST_REPLICATIONS
-from fota_sim.analysis.numbers.paired import simultaneous_confidence
+from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS
 from fota_sim.scenario.metrics import METRICS, spoken
 
-MOST_REPLICATIONS = 10_000
-"""More than that a scenario may not ask for."""
 ENOUGH = 10
 """Replications that a first interval takes."""
 
-
-def replications_needed(played: int, difference: float, half_width: float) -> int | None:
-    """How many would show a difference of this size; None where more than anybody plays.
-
-    Half-widths shrink with the square root of the number. A tenth is added, for the next sample is another one.
-    """
-    if not difference:
-        return None
-    needed = math.ceil(1.1 * played * (half_width / abs(difference)) ** 2)
-    return needed if needed <= MOST_REPLICATIONS else None
+_Row = TypeVar("_Row")
 
 
-def together(half_width: float, freedom: float, comparisons: int) -> float:
-    """The half-width of a 95 % interval among so many that hold together (Bonferroni)."""
-    alone, all_of_them = (1 - (1 - confidence) / 2 for confidence in (CONFIDENCE, simultaneous_confidence(comparisons)))
-    return half_width * float(stdtrit(freedom, all_of_them) / stdtrit(freedom, alone))
+def nearest_first(rows: Sequence[_Row], needed: Callable[[_Row], int | None]) -> _Row:
+    """The one that takes the fewest replications to be shown; those that none would show come last."""
+    return min(rows, key=lambda row: needed(row) or math.inf)
 
 
 def more_replications(needed: int | None, option: str = "--replications") -> str:
@@ -71,13 +56,8 @@ def why_not_apart(rows: Sequence[Mapping[str, Any]], horizon: str) -> str:
         if unreached:
             return f"What they are timed by is not reached within {horizon}: a longer horizon would tell."
         return "What differs happens too rarely in this fleet: a larger one would tell."
-    nearest = max(known, key=lambda row: abs(row["difference"]) / _half_width(row))
-    needed = replications_needed(nearest["n"], nearest["difference"], _half_width(nearest))
+    if not all("to_show" in row for row in known):
+        return "More replications may show one."  # a comparison that was stored before they were told
+    nearest = nearest_first(known, lambda row: row["to_show"])
     label = spoken(METRICS[nearest["metric"]].label)
-    return f"The nearest to a difference is in {label}: {more_replications(needed)}."
-
-
-def _half_width(row: Mapping[str, Any]) -> float:
-    """Of the longer side: the other may end where no difference can be larger."""
-    ends = row["low_simultaneous"], row["high_simultaneous"]
-    return max(*(abs(float(end - row["difference"])) for end in ends), math.ulp(0.0))
+    return f"The nearest to a difference is in {label}: {more_replications(nearest['to_show'])}."

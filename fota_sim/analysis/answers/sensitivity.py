@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from fota_sim.analysis.answers.apart import more_replications, replications_needed, together
+from fota_sim.analysis.answers.apart import more_replications, nearest_first
 from fota_sim.analysis.answers.wording import count_of, listed, number_text
 from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS
 from fota_sim.analysis.numbers.rounding import format_value, signed_value
@@ -99,17 +99,15 @@ def _one_at_a_time(metric: Mapping[str, Any], size: Size) -> str:
 def _nearest(metric: Mapping[str, Any], size: Size) -> str:
     """What is nearest to a shown effect, and how many replications would show it."""
     known = [
-        (abs(row[f"{end}_effect"]) / half, row, end, half)
+        (row, end)
         for row in metric["rows"]
         for end in ("low", "high")
-        if row.get(f"{end}_interval")
-        and (half := max(abs(bound - row[f"{end}_effect"]) for bound in row[f"{end}_interval"]))
+        if row.get(f"{end}_interval") and row[f"{end}_effect"] and f"{end}_to_show" in row
     ]
     if not known or size.replications < FEWEST_REPLICATIONS:
         return ""
-    _, row, end, half = max(known, key=lambda each: each[0])
-    effect = row[f"{end}_effect"]
-    needed = replications_needed(size.replications, effect, together(half, size.replications - 1, size.comparisons))
+    row, end = nearest_first(known, lambda each: each[0][f"{each[1]}_to_show"])
+    effect, needed = row[f"{end}_effect"], row[f"{end}_to_show"]
     name, at = plain_name(row["path"]), plain_value(row[end])
     return f"; the nearest is {name} ({signed_value(effect, metric['unit'])} at {at}): {more_replications(needed)}"
 

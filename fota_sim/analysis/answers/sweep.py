@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from fota_sim.analysis.answers.apart import ENOUGH, more_replications, replications_needed
+from fota_sim.analysis.answers.apart import ENOUGH, more_replications, nearest_first
 from fota_sim.analysis.answers.in_vain import at_it_text, too_dear_text
 from fota_sim.analysis.answers.left_out import left_out_text, unasked_text
 from fota_sim.analysis.answers.money import money_text, pays_text
@@ -17,6 +17,7 @@ from fota_sim.analysis.compare.limbo import still_at_it
 from fota_sim.analysis.compare.unserved import OF_TARGETED, UPGRADED, Unasked, asks_about_reach, given_up
 from fota_sim.analysis.numbers.best import comparable
 from fota_sim.analysis.numbers.break_even import break_evens
+from fota_sim.analysis.numbers.enough import replications_to_show
 from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS, Estimate
 from fota_sim.analysis.numbers.paired import Difference
 from fota_sim.analysis.numbers.rounding import (
@@ -347,19 +348,16 @@ def _not_apart(sweep: Sweep, found: Recommended) -> list[str]:
             f"the next may say the opposite. Play {ENOUGH} (--replications {ENOUGH}).",
         ]
     best = found.choice.point
-    widths = []
-    for id_, each in runs.items():
-        change = difference(each, runs[best.id], lead) if best is not None and id_ != best.id else None
-        if change is not None and change.value and (interval := change.interval()) is not None:
-            half = (interval[1] - interval[0]) / 2
-            widths.append((abs(change.value) / half if half else 0.0, abs(change.value), half))
-    if not widths:
+    others = [each for id_, each in runs.items() if best is not None and id_ != best.id]
+    changes = [difference(each, runs[best.id], lead) for each in others if best is not None]
+    pairs = len(runs) * (len(runs) - 1) // 2
+    known = [replications_to_show(each, played, pairs) for each in changes if each.value and each.interval()]
+    if not known:
         return [
             f"The {len(runs)} points cannot be told apart: {label} is the same at all of them, so what was varied "
             "decides nothing here. Other values, or a fleet that meets them, would tell."
         ]
-    _, size, half = max(widths)
-    needed = more_replications(replications_needed(played, size, half))
+    needed = more_replications(nearest_first(known, lambda each: each))
     return [f"The {len(runs)} points cannot be told apart, not even in {label}: {needed}."]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from itertools import starmap
 from typing import Any
 
-from fota_sim.analysis.answers.apart import more_replications, replications_needed
+from fota_sim.analysis.answers.apart import more_replications, nearest_first
 from fota_sim.analysis.answers.in_vain import at_it_text, too_dear_text
 from fota_sim.analysis.answers.left_out import left_out_text, unasked_text
 from fota_sim.analysis.answers.money import money_text, pays_text
@@ -134,9 +134,7 @@ def _not_told_apart(found: Found) -> str:
     rest = [f"{len(tied) - MOST_TIED} more"] if len(tied) > MOST_TIED else []
     known = [row for row in tied if row["difference"] and row["half_width"]]
     if known:
-        nearest = max(known, key=lambda row: abs(row["difference"]) / row["half_width"])
-        needed = replications_needed(found["fresh_replications"], nearest["difference"], nearest["half_width"])
-        would = more_replications(needed, "--fresh")
+        would = more_replications(nearest_first(known, lambda row: row["to_show"])["to_show"], "--fresh")
     else:
         would = "what differs happens too rarely in this fleet, and a larger one would tell"
     labels = listed([spoken(found["metrics"][each["metric"]]["label"]) for each in found["objectives"]])

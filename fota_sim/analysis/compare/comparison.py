@@ -15,6 +15,7 @@ from fota_sim.analysis.compare.unserved import OF_TARGETED, UPGRADED, asks_about
 from fota_sim.analysis.compare.variants import Variant
 from fota_sim.analysis.numbers.best import targets
 from fota_sim.analysis.numbers.break_even import break_evens
+from fota_sim.analysis.numbers.enough import replications_to_show
 from fota_sim.analysis.numbers.intervals import CONFIDENCE
 from fota_sim.analysis.numbers.metrics import Measurement
 from fota_sim.analysis.numbers.one_upgrade import taken, upgraded
@@ -44,7 +45,8 @@ class Comparison:
     ``report["differences"]`` has a row per candidate and metric: difference is candidate minus baseline in ``unit``,
     low and high its 95 % interval, low_simultaneous and high_simultaneous the interval that holds together with all
     others, p_value and p_adjusted (Holm), shown (p_adjusted below 5 %, or the same difference in every replication),
-    note, moved (a harm whose devices only end otherwise: limbo.py), sentence. ``report["still_at_it"]`` has the fields
+    to_show (how many replications would show it: numbers/enough.py), note, moved (a harm whose devices only end
+    otherwise: limbo.py), sentence. ``report["still_at_it"]`` has the fields
     of ``StillAtIt`` by variant, each of ``report["variants"]`` that was played here the ``Stopped`` (run/stops.py) in
     ``stopped``, ``report["break_even"]`` a row per candidate and price where the difference in cost
     changes its sign. ``report["best"]`` has a row per leading measure: see analysis/compare/leading.py.
@@ -109,6 +111,7 @@ def compare(
             "p_value": difference.p_value,
             "p_adjusted": p_adjusted,
             "shown": difference.always or (p_adjusted is not None and p_adjusted < 0.05),
+            "to_show": replications_to_show(difference, min(facts["baseline_n"], facts["n"]), len(found)),
             "note": difference.note,
             "moved": moved(metric, difference, *pairs[candidate.name], len(found)),
         }

@@ -8,6 +8,7 @@
                   interval
 ``counters``      what the metrics of a replication are counted from: whole numbers that add up over the parts of a
                   fleet
+``enough``        how many replications would show a difference as large as the one that was seen
 ``estimates``     the mean of a metric over replications, with the interval that suits it (docs/statistics.md, Intervals
                   of a run)
 ``funnel``        where devices go on the way from the fleet to the new firmware: who is lost at which step

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from fota_sim.analysis.batch.gathering import HowToPlay, Measures, difference, gather, mean_of
 from fota_sim.analysis.batch.points import Point
 from fota_sim.analysis.batch.sampling import answering
+from fota_sim.analysis.numbers.enough import replications_to_show
 from fota_sim.analysis.numbers.tidy import split_interval
 from fota_sim.analysis.sensitivity.parameters import Parameter
 from fota_sim.errors import FotaSimError
@@ -93,7 +94,8 @@ def sensitivity(plan: Design, metrics: Sequence[str], replications: int, how: Ho
     ``metrics`` maps a name to label, unit, base (what the scenario itself gives; one at a time only), note and rows.
     A row has path, low and high (as text) and, one at a time, the paired differences to the scenario as it is
     (``low_effect``, ``high_effect``) with their 95 % intervals, and whether there is an effect at 5 % over all rows of
-    all metrics together (``low_shown``, ``high_shown``); for Morris mu_star, its half-width mu_star_conf, mu
+    all metrics together (``low_shown``, ``high_shown``) and how many replications would show it (``low_to_show``,
+    ``high_to_show``); for Morris mu_star, its half-width mu_star_conf, mu
     and sigma; for Sobol first and total with their half-widths. Where there are no effects, note says why.
     """
     played = _played(plan, replications, how)
@@ -187,6 +189,7 @@ def _one_at_a_time(
         if len(runs) < len(played[BASE]):
             note = f"nothing changes in {len(runs)} replications, so no more were played"
             row |= {f"{end}_effect": 0.0, f"{end}_interval": None, f"{end}_note": note, f"{end}_shown": False}
+            row[f"{end}_to_show"] = None
             continue
         effect = difference(runs, played[BASE], metric)
         row |= {
@@ -194,6 +197,7 @@ def _one_at_a_time(
             f"{end}_interval": effect.interval(),
             f"{end}_note": effect.note,
             f"{end}_shown": effect.shown(comparisons),
+            f"{end}_to_show": replications_to_show(effect, len(runs), comparisons),
         }
     return row
 

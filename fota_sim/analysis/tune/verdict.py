@@ -18,6 +18,7 @@ from fota_sim.analysis.compare.limbo import moved, still_at_it
 from fota_sim.analysis.compare.unserved import Unasked, asks_about_reach, given_up
 from fota_sim.analysis.numbers.best import ended_alike
 from fota_sim.analysis.numbers.break_even import break_evens
+from fota_sim.analysis.numbers.enough import replications_to_show
 from fota_sim.analysis.numbers.metrics import unit_of
 from fota_sim.analysis.numbers.paired import simultaneous_confidence
 from fota_sim.analysis.run.replications import replications_of
@@ -243,7 +244,8 @@ def _not_told_apart(
 ) -> list[dict[str, Any]]:
     """Trials that fresh luck does not tell from the chosen one in any objective, over all pairs of them.
 
-    With the difference to the chosen one in the first, and half of the interval in which it lies, all pairs together.
+    With the difference to the chosen one in the first, half of the interval in which it lies, all pairs together, and
+    how many replications would show it so (``to_show``).
     """
     pairs = len(passing) * (len(passing) - 1) // 2
     rows = []
@@ -259,7 +261,8 @@ def _not_told_apart(
         half_width = None
         if ends is not None and change.value is not None:
             half_width = max(ends[1] - change.value, change.value - ends[0])
-        rows.append({"trial": row["trial"], "difference": change.value, "half_width": half_width})
+        to_show = replications_to_show(change, len(again[point_id(row)]), pairs)
+        rows.append({"trial": row["trial"], "difference": change.value, "half_width": half_width, "to_show": to_show})
     return rows
 
 

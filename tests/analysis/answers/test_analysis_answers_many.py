@@ -75,6 +75,7 @@ def difference(candidate: str, metric: str, values: tuple[float | None, float | 
         "difference": change,
         "low": change - abs(change) / 10 - 0.001 if known else None,
         "high": change + abs(change) / 10 + 0.001 if known else None,
+        "to_show": 20,
         "low_simultaneous": change - abs(change) / 5 - 0.002 if known else None,
         "high_simultaneous": change + abs(change) / 5 + 0.002 if known else None,
         "n": 10,
@@ -320,6 +321,7 @@ def test_what_is_not_shown_says_how_many_replications_would_show_it() -> None:
     row = difference("other", "outcome_bricked", (0.010, 0.012), False) | {
         "low_simultaneous": -0.004,
         "high_simultaneous": 0.008,
+        "to_show": 96,
     }
     told = comparison_answer(report([row]))
     assert told[0] == "`plan` and `other` cannot be told apart."
@@ -633,7 +635,7 @@ def test_points_whose_last_upgrades_waste_what_many_take_are_left_out_of_a_sweep
 def test_a_search_names_what_is_as_good_and_what_would_tell_it_apart() -> None:
     found = search(7)
     other = found["front"][0] | {"trial": 9, "values": {"plan.strategy.retries": 5}}
-    tied = {"trial": 9, "difference": -0.01, "half_width": 0.02}
+    tied = {"trial": 9, "difference": -0.01, "half_width": 0.02, "to_show": 88}
     text = " ".join(tuning_answer(found | {"front": [*found["front"], other], "not_told_apart": [tied]}))
     assert "Not told apart from it in upgraded of the targeted: retries 5; about 90 replications would" in text
     assert "(--fresh 90)" in text
@@ -662,7 +664,8 @@ def effects(rows: list[dict[str, Any]], note: str = "") -> dict[str, Any]:
 def effect(path: str, change: float, interval: list[float] | None) -> dict[str, Any]:
     ends = {"low": "1", "low_effect": 0.0, "low_interval": None, "low_shown": False, "high": "3"}
     shown = interval is not None and interval[0] > 0
-    return {"path": path, **ends, "high_effect": change, "high_interval": interval, "high_shown": shown}
+    high = {"high_effect": change, "high_interval": interval, "high_shown": shown, "high_to_show": 44}
+    return {"path": path, **ends, **high}
 
 
 def test_only_parameters_that_are_shown_to_matter_are_named() -> None:
