@@ -65,6 +65,8 @@ MEMBERS = (60, 50)
 """Rollouts a round, and played on: about as few as a forecast of any fleet has (analysis/forecast/members.py)."""
 LEVEL = 0.9
 KEPT_BY_HAND = "spreadsheet"
+UNDATED = ("early",)
+"""Damage of which nobody says when the log was exported; of all others it is said to be at the time of the forecast."""
 SPOILED_DEVICES = 120
 SPOILED_SHARES = (0.10, 0.25)
 SPOILED_MEMBERS = MEMBERS
@@ -161,14 +163,14 @@ def logged(scenario: Scenario, truth: Truth, now_s: float, spoil: str, luck: np.
         files = export(KEPT_BY_HAND, log, Path(folder))
         if spoil in TABLES:
             TABLES[spoil](files[0], luck)
-        return read_histories(files, as_of_s=now_s)
+        return read_histories(files, as_of_s=None if spoil in UNDATED else now_s)
 
 
 def simulated(
     scenario: Scenario, log: Histories, now_s: float, targets: Floats, members: tuple[int, int], workers: int
 ) -> list[Floats] | None:
     """Upgraded devices at the targets by member; None where it says that it does not explain the log."""
-    question = Question(scenario, log, now_s=now_s, decides=False, members=members, workers=workers)
+    question = Question(scenario, log, now_s=min(now_s, log.until_s), decides=False, members=members, workers=workers)
     found = forecast(question)
     if not found.continued:
         return None

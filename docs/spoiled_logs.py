@@ -48,6 +48,14 @@ def _some(missing: float) -> Spoil:
     return lambda log, luck: log.take(luck.random(len(log)) > missing)
 
 
+def _gap(log: Histories, luck: np.random.Generator) -> Histories:
+    """Without the devices whose last stamp lies in a third of the time, as where one of the daily files is lost."""
+    length_s = (log.until_s - log.began_s) / 3
+    from_s = log.began_s + luck.random() * 2 * length_s
+    last_s = log.frame[list(TIMES)].max(axis=1).to_numpy()
+    return log.take(~((last_s >= from_s) & (last_s < from_s + length_s)))
+
+
 def _signals(weakest_dBm: float, missing: float) -> Spoil:
     """Without the signal of the weaker devices, and of a share of all."""
 
@@ -63,6 +71,9 @@ SPOILS: dict[str, Spoil] = {
     "nothing": _whole,
     "cut10": _cut(0.1),
     "cut25": _cut(0.25),
+    "late": _cut(0.75),
+    "early": _cut(0.75),
+    "gap": _gap,
     "minutes": _to_the(60.0),
     "hours": _to_the(3600.0),
     "days": _to_the(86_400.0),

@@ -96,6 +96,11 @@ def test_columns_that_nothing_is_read_from_are_told(tmp_path: Path) -> None:
     assert not any("nothing is read" in note for note in read(tmp_path, WHOLE).left_out.notes)
 
 
+def test_of_a_duration_it_is_told_what_would_be_used_in_its_place(tmp_path: Path) -> None:
+    notes = " ".join(read(tmp_path, [f"{each},900" for each in WHOLE], HEAD + ",Duration (s)").left_out.notes)
+    assert "'Duration (s)' says how long it took, and not what;" in notes
+
+
 WRITTEN: dict[str, Callable[[int], str]] = {
     "an index": str,
     "with its bit error rate": lambda csq: f'"{csq},99"',

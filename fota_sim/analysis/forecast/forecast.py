@@ -22,6 +22,7 @@ from fota_sim.analysis.forecast.members import (
     carry_on,
     near,
     usual_members,
+    would_be_heard_of,
     would_be_named,
 )
 from fota_sim.analysis.forecast.question import Question
@@ -46,6 +47,8 @@ _TOLD_S = 60.0
 """Less is not worth telling."""
 _FEW = 0.02
 """Of the devices that a log would name: so many more that it does not are no sign that it is not whole."""
+_MANY = 10
+"""Devices that a log would hear of: that it hears of none of so many is no luck (one in 20,000)."""
 _MOVED = 0.1  # of a range, by which an unknown has to have moved to be told
 
 
@@ -146,6 +149,7 @@ def _situation(question: Question) -> tuple[Situation, Candidates, dict[str, Any
             *question.so_far.left_out.notes,
             *_earlier(asked_s, now_s),
             *missing.told(),
+            *_silent(situation),
         ],
         "tells_apart": sorted(map(str, histories.view.ends)),
     }
@@ -158,6 +162,21 @@ def _earlier(asked_s: float, now_s: float) -> list[str]:
         return []
     before = format_duration(1000 * (asked_s - now_s))
     return [f"Of the last {before} before --now the log's times do not say what came in them; they are left out."]
+
+
+def _silent(situation: Situation) -> list[str]:
+    """That the log has nothing of its last hours, in which there would be much: it was exported before they were."""
+    at_ms = situation.seen.at_ms[np.isfinite(situation.seen.at_ms)]
+    last_ms = float(at_ms.max()) if len(at_ms) else float(situation.now_ms)
+    silent_ms = situation.now_ms - 1 - last_ms
+    count = would_be_heard_of(situation, last_ms) if silent_ms > 1000 * _TOLD_S else 0
+    if count < _MANY:
+        return []
+    return [
+        f"The log has nothing of the last {format_duration(silent_ms)} before now; as the plan is written, "
+        f"{count:,} devices would have been heard of in them. If it was exported earlier, the forecast is wrong: say "
+        "when (--as-of), or leave --as-of out, and its last time counts as that."
+    ]
 
 
 @dataclass(frozen=True)

@@ -119,6 +119,13 @@ def would_be_named(situation: Situation) -> int:
     return int(there[situation.among(fleet)].sum())
 
 
+def would_be_heard_of(situation: Situation, since_ms: float) -> int:
+    """Of how many devices the log would have something after that time, in a rollout of the scenario as written."""
+    scenario = situation.scenario.model_copy(update={"keep": Keep(), "replications": 1})
+    now = _now(situation, scenario, FIRST, build_fleet(scenario, FIRST))
+    return int((now.at_ms > since_ms).sum())
+
+
 @dataclass(frozen=True)
 class Near:
     """The members of the last round, each as good a guess as another."""

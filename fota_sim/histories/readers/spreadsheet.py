@@ -94,6 +94,11 @@ _WORTH_NAMING = ("status", "offered", "contact", "end", "signal", "battery")
 """What of a history is worth a look among columns that are not read."""
 
 
+_DURATIONS: Final = ("duration", "elapsed", "took", "timetaken")
+"""How columns begin, in small letters and digits, that say how long something took: a download, an attempt or all, with
+its waiting or without. Where both ends have times they add nothing; where one has none, nothing tells which it was."""
+
+
 def _places(opened: Opened, columns: Mapping[str, str]) -> dict[str, int]:
     """Where each role stands; a column that the user names counts before its usual names."""
     found: dict[str, int] = {}
@@ -192,6 +197,15 @@ def _say_unread(opened: Opened, rows: Rows, place: Mapping[str, int]) -> None:
         missing = [role for role in _WORTH_NAMING if role not in place]
         how = f" Where one says {listed(missing)}, name it: --columns {missing[0]}=COLUMN." if missing else ""
         rows.left_out.note(f"{opened.name}: nothing is read from {of}.{how}")
+    long = [
+        quoted(name, 30)
+        for at, (name, squeezed) in enumerate(zip(opened.header, opened.squeezed, strict=True))
+        if squeezed.startswith(_DURATIONS) and at not in place.values()
+    ]
+    if long:
+        both = {"start", "end"} <= place.keys()
+        does = "the times of start and end do" if both else "times would: name them, --columns start=COLUMN end=COLUMN"
+        rows.left_out.note(f"{opened.name}: {listed(long)} says how long it took, and not what; {does}.")
 
 
 def _of_csq(cell: str) -> float | str | None:

@@ -65,3 +65,17 @@ def test_of_devices_that_are_released_one_after_the_other_it_is_told_that_the_lo
     found = told(0.4, scenario)
     assert found.report["log"]["unnamed"] == 0
     assert "as the plan is written it would name 240 by now" in notes(found)
+
+
+def silent(until_hours: float, now_hours: float) -> str:
+    """What is told of a log that ends at one time, and is said to be of another."""
+    scenario = under_way()
+    began_s = start_s(scenario)
+    log = replace(log_of(truth(), scenario).until(began_s + until_hours * 3600), until_s=began_s + now_hours * 3600)
+    return notes(forecast(Question(scenario, log, decides=False, members=(20, 20))))
+
+
+def test_a_log_that_ends_hours_before_it_is_said_to_is_told() -> None:
+    assert "The log has nothing of the last" in silent(6.0, 12.0)
+    assert "say when (--as-of)" in silent(6.0, 12.0)
+    assert "nothing of the last" not in silent(12.0, 12.0)
