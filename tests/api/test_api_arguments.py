@@ -48,6 +48,11 @@ def test_what_cannot_be_meant_is_an_error_of_ours(few: fs.Scenario, call: Any, s
         call(few)
 
 
+def test_a_share_as_the_command_takes_it_is_refused_in_a_sentence() -> None:
+    with pytest.raises(fs.FotaSimError, match=r"rate is '0.5%'; it must be above 0 and below 1"):
+        fs.canary("0.5%")  # type: ignore[arg-type]
+
+
 CALLS = ["run", "compare", "sweep", "canary", "forecast", "sensitivity", "tune", "fit", "explore"]
 NOTHING = ((), [], None)
 
