@@ -31,7 +31,7 @@ EXAMPLES = (
 )
 
 
-@reads_log()
+@reads_log
 def explore(
     scenario: str = typer.Argument(
         TEMPLATE,

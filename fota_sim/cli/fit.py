@@ -37,7 +37,7 @@ EXAMPLES = (
 )
 
 
-@reads_log()
+@reads_log
 def fit(
     logs: list[Path] = typer.Argument(
         metavar="LOG...", help="Files or a folder of one rollout, or a result of fota-sim.", show_default=False

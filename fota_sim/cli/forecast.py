@@ -43,7 +43,7 @@ EXAMPLES = (
 )
 
 
-@reads_log(without=("targeted",))
+@reads_log
 def forecast(
     scenario: Path = typer.Argument(
         metavar="FILE",

@@ -93,33 +93,28 @@ LOG_OPTIONS: Any = object()
 """Default of the one parameter of a command, a ``Reading``, that these options stand for."""
 
 
-def reads_log(*, without: tuple[str, ...] = ()) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Give a command these options in the place of its parameter with ``LOG_OPTIONS``; ``without`` some of them."""
-    options = {name: each for name, each in _OPTIONS.items() if name not in without}
+def reads_log(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command these options in the place of its parameter with ``LOG_OPTIONS``."""
+    hints = get_type_hints(command, localns={"Reading": Any})
+    parameters: list[inspect.Parameter] = []
+    how = ""
+    for each in inspect.signature(command).parameters.values():
+        if each.default is LOG_OPTIONS:
+            how = each.name
+            parameters += [
+                inspect.Parameter(name, each.kind, default=option, annotation=kind)
+                for name, (kind, option) in _OPTIONS.items()
+            ]
+        else:
+            parameters.append(each.replace(annotation=hints[each.name]))
 
-    def with_options(command: Callable[..., None]) -> Callable[..., None]:
-        hints = get_type_hints(command, localns={"Reading": Any})
-        parameters: list[inspect.Parameter] = []
-        how = ""
-        for each in inspect.signature(command).parameters.values():
-            if each.default is LOG_OPTIONS:
-                how = each.name
-                parameters += [
-                    inspect.Parameter(name, each.kind, default=option, annotation=kind)
-                    for name, (kind, option) in options.items()
-                ]
-            else:
-                parameters.append(each.replace(annotation=hints[each.name]))
+    @wraps(command)
+    def told(**given: Any) -> None:
+        from fota_sim.learning.reading import Reading
 
-        @wraps(command)
-        def told(**given: Any) -> None:
-            from fota_sim.learning.reading import Reading
+        reading = Reading(**{name: given.pop(name) for name in _OPTIONS})
+        command(**given, **{how: reading})
 
-            reading = Reading(**{name: given.pop(name) for name in options})
-            command(**given, **{how: reading})
-
-        told.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # what typer goes by
-        told.__annotations__ = {each.name: each.annotation for each in parameters}
-        return told
-
-    return with_options
+    told.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # what typer goes by
+    told.__annotations__ = {each.name: each.annotation for each in parameters}
+    return told

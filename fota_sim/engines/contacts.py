@@ -71,6 +71,13 @@ def _sleep(settings: Sleep, access: Access) -> Iterator[int]:
     yield -1 if keeps_s is None else round(keeps_s * 1000.0)
 
 
+def own_contact(contact: Contact, every_s: float, timers: int) -> Contact:
+    """The contact of a device with a period (0: none) and timers (fleet/own_timers.py, 0: none) of its own."""
+    if contact.sleep is not None and timers:
+        contact = contact.model_copy(update={"sleep": contact.sleep.model_copy(update=timers_of(timers))})
+    return contact.model_copy(update={"every": every_s}) if every_s > 0.0 else contact
+
+
 def contacts_of(
     settings: Sequence[Contact], fleet: Fleet, accesses: Sequence[Access]
 ) -> tuple[list[ContactParameters], NDArray[np.int32]]:
@@ -87,11 +94,7 @@ def contacts_of(
     told = (fleet.group, fleet.contact_every_s, sleeps & narrow, fleet.own_timers)
     kinds, which = np.unique(np.stack([column[own].astype(np.float64) for column in told]), axis=1, return_inverse=True)
     for group, every_s, is_narrow, timers in kinds.T.tolist():
-        each = settings[int(group)]
-        if each.sleep is not None and timers:
-            each = each.model_copy(update={"sleep": each.sleep.model_copy(update=timers_of(int(timers)))})
-        if every_s > 0.0:
-            each = each.model_copy(update={"every": every_s})
+        each = own_contact(settings[int(group)], every_s, int(timers))
         contacts.append(contact_parameters(each, "nb-iot" if is_narrow else "lte"))
     place = fleet.group.copy()
     place[own] = len(settings) + which.reshape(-1)

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from fota_sim.histories.columns import COLUMNS, TIMES
-from fota_sim.histories.ends import End
+from fota_sim.histories.ends import REACHED, End
 from fota_sim.histories.left_out import LeftOut
 from fota_sim.histories.steps import over_by
 from fota_sim.histories.view import EVERYTHING, View
@@ -57,6 +57,11 @@ class Histories:
         """Devices to which the rollout had come; all where the log does not say when. Shape (devices,)."""
         known = self.frame["offered_s"].notna().to_numpy(bool)
         return known if known.any() else ~known
+
+    @property
+    def reached(self) -> NDArray[np.bool_]:
+        """Devices that were heard of: by a time of contact, or by how they ended. Shape (devices,)."""
+        return self.frame["contact_s"].notna().to_numpy(bool) | self.ended(*REACHED)
 
     def says(self, column: str) -> bool:
         """Whether the log says this of any device."""

@@ -23,7 +23,6 @@ from fota_sim.engines.reference.run import run_replication
 from fota_sim.errors import FotaSimError
 from fota_sim.fleet import laws
 from fota_sim.fleet.roster import Part, Roster
-from fota_sim.learning.writing import put
 from fota_sim.protocol.transcript import Direction, Line
 from fota_sim.protocol.urc import OTA, OtaCode, PlanOffer, UrcError, parse_urc
 from fota_sim.quoting import quoted
@@ -231,7 +230,7 @@ def fitted_text(steps: Sequence[Step], device: str, logs: Sequence[Path], source
     draft = Draft.of(source)
     for each in steps:
         if each.path:
-            put(draft, each.path, each.value)
+            draft.edit(each.path, each.value)
     head = [f"Times of device {device} from {', '.join(str(log) for log in logs)}:"]
     head += [f"  {each.path}: {each.value}, was {each.was}" for each in steps if each.path]
     return "".join(f"# {line}\n" for line in head) + rewritten(draft, folder)

@@ -23,7 +23,7 @@ from fota_sim.learning.refusals import batteries_of, refusals_of
 from fota_sim.learning.seen import FEWEST, lacks_signal_of_some, says_signal, seen
 from fota_sim.learning.shares import Count, endings_of, gone_of, late_contacts, too_few
 from fota_sim.learning.silence import unexplained
-from fota_sim.learning.trials import Trials, as_long_as, laid_under
+from fota_sim.learning.trials import Trials, as_long_as, laid_under, on_another_clock, on_the_clock
 from fota_sim.learning.turning import Turning, played_beside
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.one_plan import plan_asked
@@ -53,6 +53,7 @@ def fit(
     plan = plan_asked(scenario, plan, "a log is of")
     if (histories.frame["ended"] == str(End.NOT_APPLICABLE)).all():
         raise FotaSimError("the update was not applicable to any device of the log; there is nothing to learn from")
+    histories = on_the_clock(histories, scenario, plan)
     under = laid_under(scenario)
     count = trials or usual_trials(scenario)
     name = choose(under.model_copy(update={"replications": count}), engine).name
@@ -109,7 +110,8 @@ class _Fitting:
         self._kept += turning.kept
         silence = unexplained(self._histories, turning.silences)
         signals = _OF_SOME if lacks_signal_of_some(log) else ""
-        said = (self._listing.note if self._listing else "", self._strangers, signals, silence)
+        clock = on_another_clock(self._histories, self._scenario, self._plan)
+        said = (clock, self._listing.note if self._listing else "", self._strangers, signals, silence)
         learned.sort(key=lambda each: _ORDER.index(each.key.partition("/")[0]))
         self._keep_the_rest()
         return Fit(

@@ -68,12 +68,15 @@ def _steps(times: Array, happened: NDArray[np.bool_]) -> tuple[Array, Array, Arr
 
 
 def contacts(histories: Histories, which: NDArray[np.bool_]) -> Survival:
-    """Who has not been reached, over the time since the offer; who was cancelled first is censored."""
+    """Who has not been reached, over the time since the offer; who was cancelled first is censored.
+
+    Of a device that was reached at a time that the log does not say, the last time counts until which it was observed.
+    """
     frame = histories.frame[which]
     offered = frame["offered_s"].fillna(histories.began_s).to_numpy(np.float64)
     contact = frame["contact_s"].to_numpy(np.float64)
-    reached = np.isfinite(contact)
-    until = np.where(reached, contact, frame["seen_s"].to_numpy(np.float64))
+    reached = histories.reached[which]
+    until = np.where(np.isfinite(contact), contact, frame["seen_s"].to_numpy(np.float64))
     return survival(np.maximum(0.0, until - offered), reached)
 
 

@@ -166,7 +166,7 @@ def late_contacts(histories: Histories, which: NDArray[np.bool_]) -> float:
 def _never_reached(number: int, alone: bool) -> Callable[[Histories, Classes], tuple[Any, Any]]:
     def count(histories: Histories, classes: Classes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         mine = (classes.of == number) & ~histories.ended(End.NOT_APPLICABLE) & histories.offered
-        reached = mine & histories.frame["contact_s"].notna().to_numpy(bool)
+        reached = mine & histories.reached
         censored = mine & ~reached & histories.ended(End.CANCELLED, End.TIMED_OUT)
         never = int((mine & ~reached & ~censored).sum()) + (histories.unlisted if alone else 0)
         if not censored.any():

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
 
 from fota_sim.engines.choice import COMPILED, load
 from fota_sim.experiment.tables import device_tables
-from fota_sim.histories.results import devices_of, of_devices
+from fota_sim.histories.results import devices_of, of_devices, start_s
 from fota_sim.histories.table import Histories
 from fota_sim.histories.view import View
 from fota_sim.scenario.model import Keep, Scenario
 from fota_sim.scenario.variation import varied
+from fota_sim.scenario.zones import zone_info
 
 
 @dataclass
@@ -75,7 +77,47 @@ def laid_under(scenario: Scenario) -> Scenario:
     return scenario.model_copy(update={"learnt": None, "keep": Keep(), "thresholds": []})
 
 
+def on_the_clock(histories: Histories, scenario: Scenario, plan: str) -> Histories:
+    """A log that says when the update was there for devices, counted from the start of its plan on the clock.
+
+    A plan that is pushed at night has its first offer long after its activation. A log whose times lie outside of the
+    scenario's run is left alone: there, the two are taken to begin together.
+    """
+    begins_s = _begins_s(histories, scenario, plan)
+    return (
+        histories
+        if begins_s is None or "offered_s" not in histories.view.times
+        else replace(histories, began_s=begins_s)
+    )
+
+
 def as_long_as(histories: Histories, scenario: Scenario, plan: str) -> float:
-    """From activation to the end of the log, in seconds: it begins when its plan starts."""
+    """From activation to the end of the log, in seconds.
+
+    It begins when its plan starts: by the clock where its times lie in the scenario's run, else with its first time.
+    """
     starts_s: float = scenario.of_plan(plan).plan.starts
-    return starts_s + max(1.0, histories.until_s - histories.began_s)
+    begins_s = _begins_s(histories, scenario, plan)
+    return starts_s + max(1.0, histories.until_s - (histories.began_s if begins_s is None else begins_s))
+
+
+def on_another_clock(histories: Histories, scenario: Scenario, plan: str) -> str:
+    """What to know of a log outside of the scenario's run, where that has hours of the day; empty otherwise."""
+    one = scenario.of_plan(plan)
+    by_the_clock = one.plan.push_period is not None or one.plan.rollout.maintenance
+    daily = any(source.contact.pattern == "daily" for source in scenario.fleet.sources)
+    if _begins_s(histories, scenario, plan) is not None or not (by_the_clock or daily):
+        return ""
+    zone = zone_info(scenario.time_zone)
+    log = datetime.fromtimestamp(histories.began_s, zone).strftime("%Y-%m-%dT%H:%M:%S")
+    return (
+        f"The log begins at {log}, and the scenario is activated at {scenario.start:%Y-%m-%dT%H:%M:%S}: they are laid "
+        "so that both begin together, hours of the day too. Write when the plan was activated as start: and fit again."
+    )
+
+
+def _begins_s(histories: Histories, scenario: Scenario, plan: str) -> float | None:
+    """When the plan of a log started, since 1970; None: the scenario's clock is not the log's."""
+    activated_s = start_s(scenario)
+    starts_s: float = scenario.of_plan(plan).plan.starts
+    return activated_s + starts_s if activated_s <= histories.began_s < activated_s + scenario.horizon else None

@@ -12,9 +12,6 @@ from fota_sim.scenario.rewriting import rewritten
 from fota_sim.scenario.yaml_text import dumped, node_of, writer
 
 _WIDTH = 140
-_LIBRARIES = ("radios", "modules", "hosts")
-
-
 _MOST_VALUES = 8_000
 """Names and values in the draws: a scenario may have 10,000 (scenario/yaml_nodes.py)."""
 _FEWEST_DRAWS = 20
@@ -51,22 +48,8 @@ def fitted_draft(fit: Fit, source: Path | Draft) -> Draft:
 def _in_the_middle(fit: Fit, source: Path | Draft) -> Draft:
     draft = Draft.of(source)
     for path, value in fit.values().items():
-        put(draft, path, value)
+        draft.edit(path, value)
     return draft
-
-
-def put(draft: Draft, path: str, value: Any) -> None:
-    """Say a value; a built-in radio, module or host becomes one of the scenario's own that extends it."""
-    kind, _, rest = path.partition(".")
-    name = rest.partition(".")[0]
-    if kind in _LIBRARIES and (kind, name) not in draft.document.places and name not in (_of(draft, kind) or {}):
-        draft.edit(f"{kind}.{name}", {"extends": name})
-    draft.edit(path, value)
-
-
-def _of(draft: Draft, kind: str) -> dict[str, Any] | None:
-    found = draft.document.data.get(kind)
-    return found if isinstance(found, dict) else None
 
 
 def fitted_text(fit: Fit, source: Path | Draft, folder: Path) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from numbers import Real
 from typing import Any
 
 from fota_sim.errors import FotaSimError
 from fota_sim.notebook.counts import check_counts
+from fota_sim.quoting import quoted
 
 
 def canary(
@@ -58,6 +60,8 @@ def canary(
 def _check_shares(**shares: float) -> None:
     """Refuse what the command refuses; only the background may be 0."""
     for name, value in shares.items():
-        if not 0 <= value < 1 or (value == 0 and name != "background"):
+        number = isinstance(value, Real)  # and no text, such as the command's 5%
+        if not number or not 0 <= value < 1 or (value == 0 and name != "background"):
             least = "at least" if name == "background" else "above"
-            raise FotaSimError(f"{name} is {value:g}; it must be {least} 0 and below 1, for example 0.05 for 5 %")
+            said = f"{value:g}" if number else quoted(value)
+            raise FotaSimError(f"{name} is {said}; it must be {least} 0 and below 1, for example 0.05 for 5 %")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 from fota_sim.errors import FotaSimError
-from fota_sim.notebook.log_options import CountedLogOptions, reading, reads_log
+from fota_sim.notebook.log_options import LogOptions, reading, reads_log
 from fota_sim.notebook.scenarios import draft_of, load
 from fota_sim.notebook.sources import Source, source_of, strategy_of
 from fota_sim.scenario.draft import as_overrides
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from fota_sim.report.explore.cell import Cell
 
 
-@reads_log(CountedLogOptions)
+@reads_log
 def explore(
     scenario: Source = "meters",
     *,
@@ -26,7 +26,7 @@ def explore(
     plan: str | None = None,
     so_far: str | Path | Sequence[str | Path] = (),
     engine: str = "auto",
-    **how: Unpack[CountedLogOptions],
+    **how: Unpack[LogOptions],
 ) -> Cell:
     """The page of ``fota-sim explore`` in a notebook: a scenario, or the name of a template.
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from fota_sim.cli.pace import RUNS, TRIALS
 from fota_sim.cli.progress import progress_bar
 from fota_sim.notebook.counts import check_counts
-from fota_sim.notebook.log_options import CountedLogOptions, reading, reads_log
+from fota_sim.notebook.log_options import LogOptions, reading, reads_log
 from fota_sim.notebook.scenarios import Scenario
 from fota_sim.notebook.sources import Source, source_of, strategy_of
 from fota_sim.scenario.draft import Draft, as_overrides
@@ -112,7 +112,7 @@ class Fitted:
         return fit_text(self.report)
 
 
-@reads_log(CountedLogOptions)
+@reads_log
 def fit(
     log: str | Path | Sequence[str | Path],
     scenario: Source,
@@ -124,7 +124,7 @@ def fit(
     engine: str = "auto",
     workers: int = 2,
     progress: bool | None = None,
-    **how: Unpack[CountedLogOptions],
+    **how: Unpack[LogOptions],
 ) -> Fitted:
     """What the log of a rollout teaches the scenario of its fleet, packages and plan.
 

@@ -61,7 +61,7 @@ class Forecasted:
         return forecast_text(self.report)
 
 
-@reads_log(LogOptions)
+@reads_log
 def forecast(
     scenario: Source,
     so_far: str | Path | Sequence[str | Path],

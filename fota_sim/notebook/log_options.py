@@ -21,13 +21,8 @@ class LogOptions(TypedDict, total=False):
     as_of: str | None
     time_zone: str | None
     dates: str
-    replication: int
-
-
-class CountedLogOptions(LogOptions, total=False):
-    """Those of a log in which devices are counted that it does not list."""
-
     targeted: int | None
+    replication: int
 
 
 def reading(how: LogOptions) -> Reading:
@@ -39,21 +34,16 @@ def reading(how: LogOptions) -> Reading:
     return Reading(**said)
 
 
-def reads_log(options: type) -> Callable[[Callable[P, Made]], Callable[P, Made]]:
-    """Show the ``**how`` of a call as the keywords that it takes, in help and for Tab; ``options``: a TypedDict."""
-
-    def spelled_out(call: Callable[P, Made]) -> Callable[P, Made]:
-        own = inspect.signature(call)
-        kinds = options.__annotations__
-        keywords = [
-            inspect.Parameter(
-                name, inspect.Parameter.KEYWORD_ONLY, default=field.default, annotation=kinds[name].__forward_arg__
-            )
-            for name, field in Reading.__dataclass_fields__.items()
-            if name in kinds
-        ]
-        kept = [each for each in own.parameters.values() if each.kind is not each.VAR_KEYWORD]
-        call.__signature__ = own.replace(parameters=[*kept, *keywords])  # type: ignore[attr-defined]
-        return call
-
-    return spelled_out
+def reads_log(call: Callable[P, Made]) -> Callable[P, Made]:
+    """Show the ``**how`` of a call as the keywords that it takes, in help and for Tab."""
+    own = inspect.signature(call)
+    kinds = LogOptions.__annotations__
+    keywords = [
+        inspect.Parameter(
+            name, inspect.Parameter.KEYWORD_ONLY, default=field.default, annotation=kinds[name].__forward_arg__
+        )
+        for name, field in Reading.__dataclass_fields__.items()
+    ]
+    kept = [each for each in own.parameters.values() if each.kind is not each.VAR_KEYWORD]
+    call.__signature__ = own.replace(parameters=[*kept, *keywords])  # type: ignore[attr-defined]
+    return call

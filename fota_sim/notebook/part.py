@@ -72,10 +72,20 @@ def part(of: Edited, key: Key) -> Any:
     return found if made is None else made(of, key)
 
 
+class _HeldPart(MappingPart):
+    """A mapping that is not written but holds, such as a built-in host; a change of it is written."""
+
+    def plain(self) -> Any:
+        return super().plain() if self._of.is_written(self._key) else deepcopy(self._of.holds(self._key))
+
+
 def _found(of: Edited, key: Key, name: str) -> Any:
     """What is written for ``name``, or else what holds; raises ScenarioError if there is no such field."""
     at = of.place(key, name)
-    return part(of, at) if of.is_written(at) else of.holds(at)
+    if of.is_written(at):
+        return part(of, at)
+    found = of.holds(at)
+    return _HeldPart(of, at) if isinstance(found, dict) else found
 
 
 def step_text(name: str | int) -> str:

@@ -65,7 +65,7 @@ def sensitivity(
     metrics: Sequence[str] = (),
     replications: int | None = None,
     devices: int | Literal["all"] | None = None,
-    samples: int = 16,
+    samples: int | None = None,
     seed: int = 1,
     overrides: Sequence[str] | Mapping[str, Any] = (),
     strategy: str | None = None,
@@ -78,7 +78,8 @@ def sensitivity(
     ``devices``: so many of a large fleet answer for all, or ``"all"`` are played; by default as many as are played in
     seconds.
 
-    ``method``: oat, morris or sobol; ``samples``: trajectories of Morris or base samples of Sobol. Raises FotaSimError.
+    ``method``: oat, morris or sobol; ``samples``: trajectories of Morris (by default 10) or base samples of Sobol (64,
+    a power of two). Raises FotaSimError.
     """
     from fota_sim.analysis.batch.gathering import HowToPlay
     from fota_sim.analysis.batch.sampling import ALL, sized
@@ -86,12 +87,13 @@ def sensitivity(
     from fota_sim.analysis.sensitivity.effects import design, looked_at
     from fota_sim.analysis.sensitivity.effects import sensitivity as play
     from fota_sim.analysis.sensitivity.parameters import Parameter, parse_vary
+    from fota_sim.cli.sensitivity import checked_samples
 
     check_counts(replications=replications, workers=workers)
     check_counts(devices=None if devices == ALL else devices)
     resolved = load_scenario(source_of(scenario), as_overrides(overrides), strategy_of(scenario, strategy))
     parameters: list[Parameter] = [parse_vary(text, resolved) for text in each_text(vary)]
-    plan = design(resolved, parameters or assumptions_of(resolved)[0], method, samples, seed)
+    plan = design(resolved, parameters or assumptions_of(resolved)[0], method, checked_samples(method, samples), seed)
     chosen = looked_at(resolved, metric_names(metrics))
     points, count = sized(resolved, plan.points, replications, devices)
     plan = replace(plan, points=points)

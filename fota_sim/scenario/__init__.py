@@ -29,6 +29,7 @@ No numba, pandas or scipy in here: ``validate`` and ``new`` start fast.
 ``thresholds``     limits that a rollout has to keep, as people write them: ``bricked < 0.01%``, ``time_to_95 <= 7d``
 ``device_list``    which devices a list, a wave or an operator's action is about
 ``host``           what the host does: the microcontroller that drives the module and decides on offers
+``libraries``      built-in radios, modules and hosts
 ``mix``            a mix of names: one name, or names with their shares
 ``module``         what a module model is: its currents, its flash, how it boots, and its AT dialect
 ``network``        what devices share, and the switches of the protocol

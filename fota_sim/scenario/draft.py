@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from fota_sim.scenario.document import Document, Key, extended, parse_text, parse_value, read_text
-from fota_sim.scenario.overrides import apply_override, located
+from fota_sim.scenario.overrides import apply_override, changes_builtin, located
 from fota_sim.scenario.values import override_text, plain_value
 
 
@@ -62,6 +62,8 @@ class Draft:
 
         Raises ScenarioError when the path leads nowhere, with the text that ``--set`` has for it.
         """
+        if base := changes_builtin(self.document, name):
+            self.edit(base, {"extends": base.partition(".")[2]})
         text = override_text(name, value)
         apply_override(self.document, text)
         key = located(self.document, name)

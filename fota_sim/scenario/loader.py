@@ -6,13 +6,10 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
-from ruamel.yaml import YAML
 
 from fota_sim.errors import Problem, ScenarioError
 from fota_sim.quoting import quoted, shortened
@@ -20,6 +17,7 @@ from fota_sim.scenario.activation import Activation
 from fota_sim.scenario.document import Document, Key, extended, parse_text, problem
 from fota_sim.scenario.draft import Draft
 from fota_sim.scenario.held import Held
+from fota_sim.scenario.libraries import LIBRARIES, builtin
 from fota_sim.scenario.meant import instead_of_more, unknown_field, value_for_part
 from fota_sim.scenario.model import ONE_OR_SEVERAL, Scenario, Written
 from fota_sim.scenario.overrides import set_field
@@ -32,7 +30,6 @@ from fota_sim.scenario.yaml_nodes import MAX_RESOLVED
 _MOST_ERRORS = 200
 """Mistakes of one file that are put into words; each is compared with every name that is known."""
 
-_LIBRARIES = ("radios", "modules", "hosts")
 _STRATEGIES: TypeAdapter[Strategies] = TypeAdapter(Strategies)
 """Made once: a page of sliders loads a scenario for each place of a slider, and a sweep hundreds."""
 
@@ -249,23 +246,10 @@ def _chosen(document: Document, strategies: Document, asked: str | None) -> str 
     )
 
 
-def builtin(kind: str) -> dict[str, Any]:
-    """The built-in radios, modules or hosts, as their YAML has them."""
-    return deepcopy(_builtin(kind))
-
-
-@cache
-def _builtin(kind: str) -> dict[str, Any]:
-    """Read once: a sweep loads hundreds of scenarios."""
-    text = (files("fota_sim.scenario") / "builtin" / f"{kind}.yaml").read_text(encoding="utf-8")
-    found: dict[str, Any] = YAML(typ="safe").load(text)
-    return found
-
-
 def _resolve_libraries(document: Document) -> list[Problem]:
     """Put the built-in radios, modules and hosts in, and lay what extends over what it extends."""
     problems: list[Problem] = []
-    for kind in _LIBRARIES:
+    for kind in LIBRARIES:
         own = document.data.get(kind) or {}
         if not isinstance(own, dict):
             continue  # the schema says what is wrong
@@ -338,7 +322,7 @@ def _schema_problems(document: Document, errors: Sequence[Any], told: Sequence[P
         loc = error["loc"]
         if not loc and ONE_OR_SEVERAL in error["msg"] and told:
             continue  # told in better words
-        if error["type"] == "missing" and len(loc) == 3 and loc[0] in _LIBRARIES:
+        if error["type"] == "missing" and len(loc) == 3 and loc[0] in LIBRARIES:
             lacking.setdefault(loc[:2], []).append(str(loc[2]))
         else:
             found = _translate(document, error)
@@ -352,6 +336,7 @@ def _schema_problems(document: Document, errors: Sequence[Any], told: Sequence[P
             continue  # it would take them from what it cannot extend
         message = f"does not say {', '.join(names)}; say so, or take the rest from a built-in one with extends:"
         if document.value((*path, "extends")) is None:
-            message += f" {', '.join(builtin(str(path[0])))}"
+            library = [*builtin(str(path[0]))]
+            message += f" {path[1] if path[1] in library else ', '.join(library)}"
         problems.append(problem(*document.place(path), path, message))
     return problems

@@ -10,6 +10,7 @@ from typing import Any
 from fota_sim.errors import Problem, ScenarioError
 from fota_sim.quoting import listed, quoted, shortened
 from fota_sim.scenario.document import Document, Key, Place, parse_value, problem
+from fota_sim.scenario.libraries import LIBRARIES, builtin
 from fota_sim.scenario.plain_names import EVERY
 from fota_sim.scenario.yaml_nodes import NotYamlError
 
@@ -52,8 +53,11 @@ def apply_override(document: Document, text: str) -> None:
 def set_field(document: Document, name: str, value: Any, place: Place) -> None:
     """Replace the value at the path ``name`` by ``value``, which is written at ``place``; raises ScenarioError.
 
-    ``plans.*.strategy.min_battery`` is that of every plan.
+    ``plans.*.strategy.min_battery`` is that of every plan. A built-in radio, module or host of which one field is
+    replaced becomes one of the scenario's own that extends it.
     """
+    if base := changes_builtin(document, name):
+        set_field(document, base, {"extends": base.partition(".")[2]}, place)
     steps = _steps(name)
     plans = document.data.get("plans")
     if steps[:2] == ["plans", EVERY] and isinstance(plans, dict):
@@ -70,6 +74,19 @@ def set_field(document: Document, name: str, value: Any, place: Place) -> None:
     node[last] = value
     set_places(document, (*path, last), place)
     _release(document, (*path, last))
+
+
+def changes_builtin(document: Document, name: str) -> str:
+    """The path of the built-in radio, module or host that ``name`` leads into, such as ``hosts.late``.
+
+    '' where it leads into none, or the scenario has one of that name of its own.
+    """
+    kind, *within = _steps(name)[:3] or [""]
+    if kind not in LIBRARIES or len(within) < 2 or within[1] == "extends" or within[0] not in builtin(str(kind)):
+        return ""
+    own = document.data.get(str(kind))
+    taken = own is not None and (not isinstance(own, dict) or own.get(str(within[0])) is not None)
+    return "" if taken else f"{kind}.{within[0]}"
 
 
 def _release(document: Document, key: Key) -> None:

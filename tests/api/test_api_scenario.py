@@ -253,3 +253,25 @@ def test_everything_that_plays_takes_one(desk: Path) -> None:
     )
     assert len(tuned.trials) > 0
     shutil.rmtree("tuned")
+
+
+@pytest.mark.parametrize(
+    ("steps", "name", "value"),
+    [
+        (("hosts", "late"), "patience", "1h"),
+        (("modules", "BC66"), "verify_failure", "3%"),
+        (("plan", "rollout", "timeouts"), "online", "2h"),
+        (("network", "server"), "egress", "10Mbit/s"),
+    ],
+)
+def test_a_change_step_by_step_holds_where_nothing_was_written(steps: tuple[str, ...], name: str, value: str) -> None:
+    by_step, by_path = fs.template("meters"), fs.template("meters")
+    part = by_step
+    for step in steps:
+        part = part[step]
+    others = {key: each for key, each in part.items() if key not in (name, "extends")}
+    part[name] = value
+    by_path[".".join((*steps, name))] = value
+    assert by_step[".".join((*steps, name))] == by_path[".".join((*steps, name))] == value
+    assert {key: by_step[".".join((*steps, key))] for key in others} == others
+    assert by_step.plain() == by_path.plain()

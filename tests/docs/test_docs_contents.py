@@ -5,11 +5,18 @@ from __future__ import annotations
 import re
 import subprocess
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from html import unescape
+from pathlib import Path
+from typing import Any
 
 import contents
 import layers
 import pytest
+import typer
+
+from fota_sim.cli.main import app
+from fota_sim.learning.reading import FLAGS
 
 ROOT = contents.PACKAGE.parent
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
@@ -114,3 +121,41 @@ def test_each_folder_of_the_repository_is_spoken_of() -> None:
     folders = {path.partition("/")[0] for path in tracked.splitlines() if "/" in path} - {"results"}  # a user's
     assert {"docs", "fota_sim", "tests"} < folders
     assert [name for name in sorted(folders) if f"{name}/" not in CONTRIBUTING] == []
+
+
+PAGES = [*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
+OF_OTHERS = {"--cli-input-json": "AWS CLI", "--no-compile": "pip"}
+
+
+def inline(page: Path) -> list[str]:
+    """What stands in a page as code within a sentence or a table."""
+    return re.findall(r"`([^`\n]+)`", re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_programs_that_a_page_names_are_there(page: Path) -> None:
+    tracked = [f"/{name}" for name in subprocess.check_output(["git", "ls-files"], cwd=ROOT, text=True).split()]
+    named = [name for code in inline(page) for name in re.findall(r"^(?:\w+ )?([\w./*-]+\.py)\b", code)]
+    assert [name for name in named if not any(fnmatch(each, f"*/{name}") for each in tracked)] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_an_option_that_a_page_names_is_one_of_a_command_or_a_script(page: Path) -> None:
+    root: Any = typer.main.get_command(app)
+    commands = [*root.commands.values()]
+    commands += [inner for each in commands for inner in getattr(each, "commands", {}).values()]
+    known = {
+        flag for each in [root, *commands] for param in each.params for flag in (*param.opts, *param.secondary_opts)
+    }
+    scripts = [*(ROOT / "benchmarks").rglob("*.py"), *(ROOT / "docs").glob("*.py"), ROOT / "tests" / "mutation.py"]
+    known |= {flag for path in scripts for flag in re.findall(r'"(--[a-z-]+)"', path.read_text(encoding="utf-8"))}
+    named = [flag for code in inline(page) for flag in re.findall(r"(?<![\w-])--[a-z][\w-]*", code)]
+    assert [flag for flag in named if flag not in known | {"--help"} | OF_OTHERS.keys()] == []
+
+
+def test_a_command_that_reads_a_log_takes_all_that_says_how() -> None:
+    commands = dict(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
+    readers = {name: {flag for param in each.params for flag in param.opts} for name, each in commands.items()}
+    readers = {name: flags for name, flags in readers.items() if "--as-of" in flags}
+    assert set(readers) == {"fit", "forecast", "explore"}
+    assert [(name, set(FLAGS.values()) - flags) for name, flags in readers.items() if set(FLAGS.values()) - flags] == []

@@ -9,7 +9,7 @@ import string
 from random import Random
 from typing import Any
 
-from fota_sim.scenario.loader import builtin
+from fota_sim.scenario.libraries import builtin
 
 SCENARIO: dict[str, Any] = {
     "name": "hostile",

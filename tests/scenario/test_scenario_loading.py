@@ -13,7 +13,8 @@ from scenario_world import GOOD, changed, load
 
 from fota_sim.errors import ScenarioError
 from fota_sim.scenario.document import parse_text
-from fota_sim.scenario.loader import builtin, load_scenario
+from fota_sim.scenario.libraries import builtin
+from fota_sim.scenario.loader import load_scenario
 
 
 @pytest.fixture

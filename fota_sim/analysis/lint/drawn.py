@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,13 +10,18 @@ from numpy.typing import NDArray
 
 from fota_sim.analysis.lint.first_offer import Readings, kept_out, read
 from fota_sim.analysis.lint.reach import linked, runs_targets, there_before, versions_fit
+from fota_sim.engines.contacts import own_contact
 from fota_sim.engines.rollout import rollout_parameters
 from fota_sim.fleet.devices import Fleet
 from fota_sim.fleet.fleet import build_fleet
 from fota_sim.rules import rollout_rows as rr
+from fota_sim.scenario.fleet import Contact
 from fota_sim.scenario.lint.facts import Facts
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.waves import PlayedWave
+
+_MOST_CONTACTS = 100
+"""Different periods and timers of a table that are looked at."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +80,12 @@ def draw(facts: Facts, fleet: Fleet | None = None) -> Drawn:
     targets = fleet.white & ~fleet.black
     late = fleet.joins_ms > 0 if fleet.joins_ms is not None else np.zeros(fleet.n, dtype=np.bool_)
     joiners = 0 if facts.rollout.late_joiners == "never" else int((targets & late).sum())
-    exact = replace(facts, drawn_targets=int((targets & ~late).sum()), drawn_joiners=joiners)
+    exact = replace(
+        facts,
+        drawn_targets=int((targets & ~late).sum()),
+        drawn_joiners=joiners,
+        own_contacts=dict(_own_contacts(scenario, fleet)),
+    )
     sizes = parameters.counts[:-1, rr.GROUP].tolist()
     in_none = int((targets & ~late & (parameters.wave < 0)).sum())
     reached = targets & ~fleet.gone
@@ -93,6 +104,26 @@ def draw(facts: Facts, fleet: Fleet | None = None) -> Drawn:
         on_target=runs_targets(scenario, fleet),
         readings=read(scenario, fleet),
     )
+
+
+def _own_contacts(scenario: Scenario, fleet: Fleet) -> Iterator[tuple[str, tuple[tuple[Contact, float], ...]]]:
+    """Contacts that devices of tables have for themselves, with their shares; of many the most frequent ones."""
+    for number, source in enumerate(scenario.fleet.sources):
+        if not {"contact_every", "t3412"} & set(source.mapped) or source.contact.pattern != "wake":
+            continue
+        own = (fleet.group == number) & ~fleet.gone
+        kinds, counts = np.unique(
+            np.stack([fleet.contact_every_s[own], fleet.own_timers[own]]), axis=1, return_counts=True
+        )
+        most = np.argsort(-counts, kind="stable")[:_MOST_CONTACTS]
+        whole = int(counts[most].sum())
+        yield (
+            source.name,
+            tuple(
+                (own_contact(source.contact, every_s, int(timers)), int(count) / whole)
+                for (every_s, timers), count in zip(kinds.T[most].tolist(), counts[most].tolist(), strict=True)
+            ),
+        )
 
 
 def at_the_start(drawn: Drawn) -> NDArray[np.int64]:

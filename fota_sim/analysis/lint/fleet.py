@@ -21,6 +21,7 @@ from fota_sim.quoting import listed, number_of
 from fota_sim.rules import codes, ota, share
 from fota_sim.scenario.checks import conditions_of
 from fota_sim.scenario.document import Key
+from fota_sim.scenario.lint import reach
 from fota_sim.scenario.lint.facts import ROLLOUT, WORTH_SAYING, Finding, duration, some_devices
 from fota_sim.scenario.lint.reach import confirms_after_the_end, joins_after_the_end, wakes_at_other_hours
 from fota_sim.scenario.lint.waves import EMPTY, nobody_left
@@ -234,9 +235,15 @@ def confirmed_after_the_end(drawn: Drawn) -> Iterator[Finding]:
         yield ("plan", "user_confirm"), message
 
 
+def own_periods_at_other_hours(drawn: Drawn) -> Iterator[Finding]:
+    """Devices of a table that are never awake when the plan may be offered to them."""
+    return reach.own_periods_at_other_hours(drawn.facts)
+
+
 FLEET_FINDINGS = (
     nobody_in_reach,
     never_in_contact,
+    own_periods_at_other_hours,
     no_link,
     no_slot,
     on_target_already,

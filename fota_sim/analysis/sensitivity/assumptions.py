@@ -12,7 +12,7 @@ from fota_sim.analysis.sensitivity.in_use import InUse, in_use
 from fota_sim.analysis.sensitivity.parameters import LawSpan, Parameter, Span, unit_of
 from fota_sim.scenario import units
 from fota_sim.scenario.distribution import Distribution
-from fota_sim.scenario.loader import builtin
+from fota_sim.scenario.libraries import LIBRARIES, builtin
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.overrides import steps_into
 
@@ -21,7 +21,6 @@ SPREAD = 0.5
 LEVEL_SPREAD_dB = 6.0
 """Below and above for signal levels, which have no zero: four times the power. Assumption."""
 _WORD = "Assumption"
-_LIBRARIES = ("radios", "modules", "hosts")
 
 
 class Assumed(NamedTuple):
@@ -54,7 +53,7 @@ def assumed_by(scenario: Scenario, used: InUse) -> list[Assumed]:
 def _built_in(scenario: Scenario) -> dict[str, Any]:
     """What the built-in radios, modules and hosts say, by path."""
     values = {}
-    for kind in _LIBRARIES:
+    for kind in LIBRARIES:
         of = type(next(iter(getattr(scenario, kind).values())))
         for name, entry in builtin(kind).items():
             model = of.model_validate(entry)
@@ -66,7 +65,7 @@ def _built_in(scenario: Scenario) -> dict[str, Any]:
 def _origin(path: str, scenario: Scenario) -> str:
     """The path with the built-in radio, module or host that its own one is made from."""
     kind, _, rest = path.partition(".")
-    if kind not in _LIBRARIES:
+    if kind not in LIBRARIES:
         return path
     name, _, field = rest.partition(".")
     known, seen = getattr(scenario, kind), set[str]()

@@ -138,6 +138,7 @@ FINDINGS: tuple[Rule, ...] = (
     unread.minimums_of_a_count,
     unread.acts_after_the_end,
     unread.delays_of_another_defect,
+    unread.built_in_hosts,
     unread.pushes_of_none,
     unread.steps_of_no_factor,
     unread.opens_no_wave,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from fota_sim.quoting import number_of
 from fota_sim.rules.share import exact
 from fota_sim.scenario.document import Key
-from fota_sim.scenario.fleet import Devices
+from fota_sim.scenario.fleet import Contact, Devices
 from fota_sim.scenario.host import Host
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.module import Module
@@ -36,6 +36,9 @@ class Facts:
     """Targets there from the beginning, if the fleet was drawn."""
     drawn_joiners: int = 0
     """Targets that join later and are not left out, if the fleet was drawn."""
+    own_contacts: Mapping[str, tuple[tuple[Contact, float], ...]] = field(default_factory=dict)
+    """Of tables whose devices have periods or timers of their own: what contacts they have, each with its share of
+    the devices, by the table's name; only a draw reads them."""
 
     @property
     def rollout(self) -> Rollout:

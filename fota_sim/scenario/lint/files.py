@@ -84,7 +84,8 @@ def _not_mapped(source: TableFleet, rows: DeviceRows) -> Iterator[Finding]:
     """A column with the very name of something that is then drawn."""
     for name, header in rows.headers.items():
         known = _IN_BRACKETS.sub("", header).lower()
-        if known in MAPPABLE and known not in source.columns:
+        says = any(cell is not None for cell in rows.further[name])
+        if known in MAPPABLE and known not in source.columns and says:
             called = as_name(attribute_name(name))
             message = (
                 f"{source.file} has a column {quoted(header)} that is not mapped, so {known} is drawn as for a group; "

@@ -90,6 +90,34 @@ def _sources(facts: Facts, pattern: str) -> Iterator[tuple[Key, Devices, Radio, 
             yield (*path, "contact"), devices, radio, host
 
 
+def own_periods_at_other_hours(facts: Facts) -> Iterator[Finding]:
+    """The same of tables whose devices have periods of their own, once these are read (``facts.own_contacts``)."""
+    plan = facts.scenario.plan
+    for path, devices, _, radio, host in facts.parts():
+        drawn = facts.own_contacts.get(devices.name, ())
+        if not drawn or "host" in devices.mapped or devices.joins is not None or not (plan.push or host.asks):
+            continue
+        grid_s, met = float(plan.push_grid), 0.0
+        for contact, part in drawn:
+            own = devices.model_copy(update={"contact": contact})
+            coming, pushes_only = _wakes(own, radio, plan.push), not host.asks
+            found = _met(facts, own, coming, pushes_only)
+            if pushes_only and contact.sleep is None and grid_s > 0.0 and contact.every % grid_s == 0.0:
+                found *= min(1.0, coming.stays_s / grid_s)  # the same minutes past the grid for ever
+            met += part * found
+        if 1.0 - met > WORTH_SAYING:
+            hours = _hours(facts, not host.asks)
+            when = f" at {hours}" if hours else ""
+            pushed = "" if host.asks else f"their host never asks, pushes come every {duration(grid_s)}{when}, and "
+            offered = f"the plan may be offered{when}, and " if host.asks and hours else pushed
+            message = (
+                f"they wake at periods of their own; {offered}{_about(met)} of them are ever awake then before "
+                f"it ends at {duration(facts.ends_s)}, the others are never offered the plan. Let the host ask "
+                f"(hosts.{devices.host}.asks: true), open the plan at more hours, or give it more time"
+            )
+            yield (*path, "contact"), message
+
+
 def _met(facts: Facts, devices: Devices, coming: Coming, pushes_only: bool) -> float:
     zones = _zones(facts, devices)
     total = sum(zones.values())

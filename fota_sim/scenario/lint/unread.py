@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fota_sim.scenario.document import Key
+from fota_sim.scenario.libraries import builtin
 from fota_sim.scenario.lint.facts import ROLLOUT, Facts, Finding, duration
 from fota_sim.scenario.plan import rates_of
 
@@ -162,3 +163,14 @@ def opens_no_wave(facts: Facts) -> Iterator[Finding]:
     for number in sorted(acts, key=lambda n: facts.scenario.plan.operator[n].at)[there:]:
         have = "the plan has no waves" if not there else f"the plan has {there} waves, and all are open by then"
         yield ("plan", "operator", number, "do"), f"{have}: it opens nothing. Leave it out, or write rollout.waves"
+
+
+def built_in_hosts(facts: Facts) -> Iterator[Finding]:
+    """A host of a built-in one's name that has nothing of it: what it does not say is that of any host."""
+    for name, host in facts.scenario.hosts.items():
+        if ("hosts", name) in facts.written and host.extends is None and name in builtin("hosts"):
+            message = (
+                "is the name of a built-in host, of which this one has nothing. Write "
+                f"extends: {name} to change that one, or give it a name of its own"
+            )
+            yield ("hosts", name), message

@@ -140,4 +140,10 @@ CASES = {
         "plan.user_confirm",
         "no user is asked",
     ),
+    "built_in_hosts": (
+        world() | {"hosts": {"careless": {"command_time": "1s"}}},
+        world() | {"hosts": {"careless": {"extends": "careless", "command_time": "1s"}, "own": {"asks": False}}},
+        "hosts.careless",
+        "a built-in host, of which this one has nothing",
+    ),
 }
