@@ -15,7 +15,7 @@ from fota_sim.fleet.fleet import build_fleet
 from fota_sim.rules import rollout_rows as rr
 from fota_sim.scenario.lint.facts import Facts
 from fota_sim.scenario.model import Scenario
-from fota_sim.scenario.waves import PlayedWave
+from fota_sim.scenario.waves import PlayedWave, by_entry
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,8 +74,10 @@ def draw(facts: Facts, fleet: Fleet | None = None) -> Drawn:
     targets = fleet.white & ~fleet.black
     late = fleet.joins_ms > 0 if fleet.joins_ms is not None else np.zeros(fleet.n, dtype=np.bool_)
     joiners = 0 if facts.rollout.late_joiners == "never" else int((targets & late).sum())
-    exact = replace(facts, drawn_targets=int((targets & ~late).sum()), drawn_joiners=joiners)
     sizes = parameters.counts[:-1, rr.GROUP].tolist()
+    there = int((targets & ~late).sum())
+    waves = by_entry(len(facts.rollout.waves), parameters.played, sizes)
+    exact = replace(facts, drawn_targets=there, drawn_joiners=joiners, drawn_waves=waves)
     in_none = int((targets & ~late & (parameters.wave < 0)).sum())
     reached = targets & ~fleet.gone
     return Drawn(

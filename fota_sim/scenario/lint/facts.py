@@ -36,6 +36,8 @@ class Facts:
     """Targets there from the beginning, if the fleet was drawn."""
     drawn_joiners: int = 0
     """Targets that join later and are not left out, if the fleet was drawn."""
+    drawn_waves: tuple[tuple[int, ...], ...] | None = None
+    """Devices of each group of each entry of waves, if the fleet was drawn."""
 
     @property
     def rollout(self) -> Rollout:
