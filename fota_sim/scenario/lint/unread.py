@@ -50,7 +50,8 @@ def batteries_on_mains(facts: Facts) -> Iterator[Finding]:
     for path, devices, module, _, _ in facts.parts():
         mains = module.mains if devices.mains is None else devices.mains
         where = (*path, "battery_level")
-        if mains == 1.0 and where in facts.written and not {"mains", "battery"} & set(devices.mapped):
+        said = where in facts.written and devices.battery_level is not None
+        if mains == 1.0 and said and not {"mains", "battery"} & set(devices.mapped):
             message = (
                 "all of these devices are on mains (mains: 100%), report 100 % and pass every minimum; write mains: 0% "
                 "if they run on batteries"

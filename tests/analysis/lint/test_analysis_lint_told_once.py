@@ -30,3 +30,11 @@ def test_a_wave_for_nobody_is_told_once(condition: str, draws: bool, tmp_path: P
     assert len(told) == 1
     behind = [each.path for each in check(file, (), None, True).warnings if "waves[1]" in each.path]
     assert behind == []  # nobody is waited for
+
+
+def test_a_minimum_for_devices_on_mains_is_to_be_left_out_and_not_raised(tmp_path: Path) -> None:
+    file = tmp_path / "scenario.yaml"
+    file.write_text(json.dumps(_WORLD | {"plan": {"packages": ["p"], "strategy": {"min_battery": "30%"}}}))
+    told = [each.message for each in check(file, (), None, True).warnings if each.path.endswith("min_battery")]
+    assert len(told) == 1
+    assert told[0].endswith("leave it out")
