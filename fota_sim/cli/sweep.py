@@ -234,13 +234,17 @@ def _size(plan: SweepPlan) -> str:
 def _announce(plan: SweepPlan, known: dict[Any, float], resume: bool, quiet: bool) -> None:
     if quiet:
         return
-    left = f" ({plan.left_out} combinations are left out)" if plan.left_out else ""
+    left = f" ({_are(plan.left_out, 'combination')} left out)" if plan.left_out else ""
     count = _count(plan)
     say(f"{_size(plan)} = {number_of(count, 'run')}, seed {plan.seed}{left}")
     if known and resume:
-        say(f"{len(known)} are stored; {count - len(known)} are to be played{_estimate(plan, known)}.")
+        say(f"{_are(len(known), 'run')} stored; {count - len(known)} are to be played{_estimate(plan, known)}.")
     elif known:
-        say(f"{len(known)} are stored and are played again; with --resume they would be taken as they are.")
+        say(f"{_are(len(known), 'run')} stored and played again; with --resume what is stored is taken as it is.")
+
+
+def _are(count: int, noun: str) -> str:
+    return f"{number_of(count, noun)} {'is' if count == 1 else 'are'}"
 
 
 def _estimate(plan: SweepPlan, known: dict[Any, float]) -> str:

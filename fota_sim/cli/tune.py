@@ -124,7 +124,7 @@ def tune(
     if not quiet:
         part = "" if what.sample is None else f" on {what.sample:,} devices that answer for all"
         size = f"{number_of(what.trials, 'trial')} x {number_of(replications, 'replication')} of {what.scenario.name}"
-        say(f"{number_of(len(what.knobs), 'knob')}, {size}{part}, then {fresh} fresh ones of the front")
+        say(f"{number_of(len(what.knobs), 'knob')}, {size}{part}, then {number_of(fresh, 'fresh one')} of the front")
         if what.sample is None and devices is None:
             tell_search(what, trials, fresh)
     tell_engines([settled(what, HowToPlay(engine)).engine], quiet)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fota_sim.analysis.answers.tuning import limits_as_it_is, tuning_answer
+from fota_sim.analysis.answers.tuning import fresh_ones, limits_as_it_is, tuning_answer
 from fota_sim.analysis.numbers.rounding import format_metric, signed_interval, signed_value
 from fota_sim.cli.console import columns, paragraph
 from fota_sim.scenario.plain_names import plain_name, plain_value
@@ -37,10 +37,9 @@ def _against_baseline(found: dict[str, Any], chosen: dict[str, Any]) -> str:
             )
         )
     note = f"\n{limits}" if (limits := limits_as_it_is(found)) else ""
-    last = found["fresh_from"] + found["fresh_replications"] - 1
     return (
         columns(rows, frozenset({1, 2, 3, 4}))
-        + f"\nReplications {found['fresh_from']} to {last}, which no trial has seen; "
+        + f"\n{fresh_ones(found).capitalize()}, which no trial has seen; "
         + "differences are paired: the same devices with the same luck."
         + note
     )

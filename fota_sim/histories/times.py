@@ -29,6 +29,9 @@ _NUMBER = r"\d{1,20}(?:\.\d{1,12})?"
 _BASIC = r"(?:19|20)\d{6}(?:\d{6})?"
 """A date without signs between its parts, and no number: 20260131235900."""
 
+_NAMED_ZONE = re.compile(r"\d[\d\-./:T ]*\d\s*(?!AM$|PM$)([A-Z]{2,5})")
+"""A time with the letters of a zone behind it: 2026-01-31 23:59 CET."""
+
 
 @dataclass(frozen=True)
 class Clock:
@@ -51,9 +54,9 @@ class Parsed:
     wrong: NDArray[np.bool_]
     """Where something stands that is no time."""
     bare: int
-    """How many have no offset."""
+    """How many that are read have no offset."""
     offset: int
-    """How many say theirs."""
+    """How many of them say theirs."""
 
 
 def parse_times(values: Sequence[Any], clock: Clock) -> Parsed:
@@ -80,10 +83,10 @@ def parse_times(values: Sequence[Any], clock: Clock) -> Parsed:
     unread = dates & np.isnan(seconds)
     unread[iso] &= local.isna().to_numpy(bool)  # one that clocks skip, or have twice, was read and is none
     _read_others(seconds, unread, texts, clock)
-    within = (seconds >= _EARLIEST_S) & (seconds <= _LATEST_S)
+    within = np.asarray((seconds >= _EARLIEST_S) & (seconds <= _LATEST_S), np.bool_)
     said = says | (is_number & cells.notna().to_numpy(bool))
     seconds[~within] = np.nan
-    return Parsed(seconds, said & ~within, int(bare.sum()), int(aware.sum()))
+    return Parsed(seconds, said & ~within, int((bare & within).sum()), int((aware & within).sum()))
 
 
 def _counts(cell: object) -> bool:
@@ -114,6 +117,8 @@ def why_no_time(cell: object, clock: Clock) -> str:
         return "a number that is no time since 1970; export dates as 2026-01-31 23:59"
     if clock.order == "ymd" and re.match(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}", text):
         return "a date whose year does not come first; say --dates dmy (31.12.2025) or mdy (12/31/2025)"
+    if named := _NAMED_ZONE.fullmatch(text):
+        return f"in a zone by its letters, {named[1]}, which several zones have; export offsets, such as +01:00"
     return "no time, or one that does not exist or comes twice when clocks change"
 
 

@@ -94,7 +94,10 @@ def unknown_field(path: Key, place: Place) -> Problem:
     hint = did_you_mean(word, known)
     if word[:1].isdigit():
         hint = "; a comma ends an entry in braces: decimals have a point, and thousands nothing between them"
-    if model is not None and (other := _other_thing(word, model)):
+    name, colon, value = word.partition(":")
+    if colon and name in known:
+        hint = f"; a colon has a blank behind it: {name}: {value}"
+    elif model is not None and (other := _other_thing(word, model)):
         hint = f"; {other}"
     elif model is not None and (named := _named(word, model)):
         hint = f"; did you mean {quoted(named)}?"

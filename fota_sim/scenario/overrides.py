@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from typing import Any
 
@@ -64,6 +64,11 @@ def set_field(document: Document, name: str, value: Any, place: Place) -> None:
         for plan in plans:
             set_field(document, name.replace(EVERY, str(plan), 1), deepcopy(value), place)
         return
+    if len(steps) > 1 and steps[0] == "plan" and isinstance(plans, dict) and "plan" not in document.data:
+        rest = name.strip().removeprefix("plan")
+        mine = f"plans.{next(iter(plans), 'NAME')}{rest}"
+        message = f"the scenario has several plans; write {mine}, or plans.{EVERY}{rest} for all of them"
+        raise ScenarioError([Problem(*place, name.strip(), message)])
     if not steps:
         raise ScenarioError([Problem(*place, name, "write the path of a field, for example network.server.egress")])
     node: Any = document.data
@@ -120,10 +125,18 @@ def located(document: Document, name: str) -> Key:
 
 
 def set_places(document: Document, path: Key, place: Place) -> None:
-    """Whatever is at ``path`` was written at ``place``."""
+    """Whatever is at ``path``, and all that is in it, was written at ``place``."""
     for old in [known for known in document.places if known[: len(path)] == path]:
         del document.places[old]
-    document.places[path] = place
+    document.places.update(dict.fromkeys(_paths(document.value(path), path), place))
+
+
+def _paths(value: Any, path: Key) -> Iterator[Key]:
+    """The path of a value and of each value in it."""
+    yield path
+    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for step, each in inside:
+        yield from _paths(each, (*path, step))
 
 
 def _steps(name: str) -> list[str | int]:

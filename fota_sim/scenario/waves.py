@@ -89,6 +89,14 @@ def openings(waves: Sequence[Wave]) -> Iterator[tuple[int, Opening]]:
             yield entry, between_groups(wave)
 
 
+def by_entry(entries: int, waves: Sequence[PlayedWave], sizes: Sequence[int]) -> tuple[tuple[int, ...], ...]:
+    """The sizes of the waves that are played, those of each of so many entries together."""
+    of = [wave.entry for wave in waves]
+    return tuple(
+        tuple(size for entry, size in zip(of, sizes, strict=False) if entry == number) for number in range(entries)
+    )
+
+
 def counted(waves: Sequence[Wave], total: int) -> list[int] | None:
     """Of how many groups each entry is where all are ``total`` waves; None where that does not tell."""
     known = [None if wave.groups_of is not None else wave.groups or 1 for wave in waves]

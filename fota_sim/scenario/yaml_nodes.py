@@ -55,6 +55,9 @@ _HALF_CHARACTER = re.compile(r"[\ud800-\udfff]")
 _ENDS_IN = re.compile(r"(?:[:,{]\s+)([^:,{}]*?)\s+in\s*$")
 """The beginning of a condition before a bracket that YAML takes for one of its own."""
 
+_GLUED = re.compile(r"(?:^|[{,])\s*([\w-]+):$")
+"""The beginning of an entry in braces whose colon has no blank behind it, before another bracket."""
+
 _HINTS = {
     "mapping values are not allowed": "; put a text with a colon in quotes, or check the indentation",
     "'\\t'": "; indent with spaces, not with tabs",
@@ -171,6 +174,11 @@ def _told(error: MarkedYAMLError, text: str = "") -> NotYamlError:
     if begun is not None:
         condition = f"'{shortened(begun[1], 40)} in [...]'"
         return NotYamlError(f"a condition with a list stands in quotes, as in where: {condition}", line, column)
+    glued = _GLUED.search(text.splitlines()[mark.line][: mark.column]) if mark and "expected ',' or" in what else None
+    if mark and glued is not None:
+        begun = text.splitlines()[mark.line][mark.column : mark.column + 1]
+        message = f"a colon has a blank behind it: {glued[1]}: {begun}"
+        return NotYamlError(f"not valid YAML: {what}; {message}", line, column)
     unread = "mapping values are not allowed" in what or "expected '<document start>'" in what
     if mark and unread and (wrong := _line_before(text, mark.line)):
         return NotYamlError(*wrong)

@@ -1,13 +1,14 @@
 """Dates as programs and people of several countries write them are one moment, in fleet files and in logs."""
 
 from datetime import UTC, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fota_sim.histories.times import Clock, parse_times
+from fota_sim.histories.times import Clock, parse_times, why_no_time
 from fota_sim.scenario.moments import moment
 
 AT = datetime(2026, 1, 5, 8, 17, 27, tzinfo=UTC)
@@ -90,3 +91,19 @@ def test_logs_and_fleet_files_read_the_same_moments_in_columns_of_any_mixture(wr
     seconds = parse_times([*texts, *others], Clock(zone)).seconds[: len(texts)]
     expected = [moment(text, "ymd", zone).timestamp() for text in texts]
     assert np.all(np.abs(seconds - expected) < 1.0)
+
+
+@given(
+    st.lists(st.sampled_from(["2026-01-05 08:00", "2026-01-05T08:00Z", "2026-01-05 08:00+03:00", "soon", "", "-"])),
+    st.lists(st.sampled_from(["2026-01-05 08:00 CET", "2026-03-29T02:30", "2026-01-"])),
+)
+def test_each_time_is_read_with_or_without_an_offset_or_is_wrong(read: list[str], unread: list[str]) -> None:
+    parsed = parse_times([*read, *unread], Clock(ZoneInfo("Europe/Berlin")))
+    assert parsed.bare == read.count("2026-01-05 08:00")
+    assert parsed.offset == sum(text.endswith(("Z", "+03:00")) for text in read)
+    assert parsed.wrong.sum() == read.count("soon") + len(unread)
+
+
+def test_a_zone_by_its_letters_is_told_to_be_an_offset() -> None:
+    assert "export offsets, such as +01:00" in why_no_time("2026-01-05 08:00:00 CET", Clock())
+    assert "CET" not in why_no_time("2026-01-05 08:00 PM", Clock())

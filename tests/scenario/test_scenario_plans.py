@@ -70,6 +70,10 @@ def test_overrides_and_presets_reach_into_a_plan_by_its_name() -> None:
     ("overrides", "told"),
     [
         (["plan={packages: [p]}"], "plans: stands beside plan; a scenario has one plan (plan:) or several by name"),
+        (
+            ["plan.starts=1h"],
+            "plan.starts: the scenario has several plans; write plans.pilot.starts, or plans.*.starts",
+        ),
         (["plans={}"], "plans: has no plans in it; name at least one"),
         (["plans.trackers.product=Traker"], "plans.trackers.product: there is no product 'Traker'; did you mean"),
         (["plans.trackers.packages=[p]"], "plans.trackers.packages[0]: 'p' is for 'app', which the product 'Tracker'"),

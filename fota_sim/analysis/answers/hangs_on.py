@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from fota_sim.analysis.answers.wording import share_text
 from fota_sim.analysis.run.battery_signal import BATTERY_STEP_PCT, FAILURES, SIGNAL_STEP_DB
 from fota_sim.experiment.arrow import counted
-from fota_sim.rules.codes import CAUSES_TOLD, LISTED
+from fota_sim.rules.codes import CAUSES_TOLD, GONE_FOR_GOOD, LISTED
 
 MOST = 0.8
 """A place where so many of the failures are is where they happen."""
@@ -43,24 +43,33 @@ _WORDS: Mapping[str, tuple[str, str]] = {
 """By what causes are about (rules/codes.py): the beginning of a sentence, and what would change most."""
 
 
+_GONE = CAUSES_TOLD[GONE_FOR_GOOD].label
+_A_VISIT = "a visit"
+"""For devices that no time brings back."""
+
+
 class Lost(NamedTuple):
     """Why devices that were meant are not upgraded."""
 
     devices: float
     by: Mapping[str, float]
     """Devices by what their cause is about."""
+    gone: float
+    """Those of them that are gone for good."""
 
 
 def lost(summary: Mapping[str, Any]) -> Lost:
     """All targeted devices that are not upgraded, all replications together."""
     kept_out = {CAUSES_TOLD[number].label for number in LISTED}
     by: dict[str, float] = {}
+    gone = 0.0
     for row in summary["causes"]:
         listed_out = row["outcome"] == "not_offered" and row["cause"] in kept_out
         if row["outcome"] not in ("upgraded", "already_on_target") and not listed_out:
             about = _ABOUT.get(row["cause"], "")
             by[about] = by.get(about, 0.0) + row["count"]
-    return Lost(sum(by.values()), by)
+            gone += row["count"] if row["cause"] == _GONE else 0.0
+    return Lost(sum(by.values()), by, gone)
 
 
 def reason(summary: Mapping[str, Any]) -> str:
@@ -71,6 +80,7 @@ def reason(summary: Mapping[str, Any]) -> str:
     if not found.devices or count < HALF * found.devices or about not in _WORDS or not alone:
         return ""
     begins, lever = _WORDS[about]
+    lever = _A_VISIT if about == "device" and found.gone == count else lever
     losses = f"{_in_ten(count / found.devices)} that are not upgraded"
     return f"{begins} the reason for {losses}; what would change most: {lever}."
 

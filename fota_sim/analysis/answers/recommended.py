@@ -196,6 +196,8 @@ class _Recommendation:
         found = [row for name in names for row in self._weighing.rows[name]]
         horizon = format_duration(max(variant.get("horizon_ms", 0) for variant in self._report["variants"]))
         alike = f"{listed([f'`{name}`' for name in [self._base, *names]])} cannot be told apart."
+        if set(names) <= set(self._report.get("says_the_same", ())):
+            return [alike, "They say the same, and differ in nothing that is simulated: change one of them."]
         return [alike, why_not_apart(found, horizon)]
 
 

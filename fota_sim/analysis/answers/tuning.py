@@ -45,6 +45,7 @@ def tuning_answer(found: Found) -> list[str]:
         told += [*_price(found), _cost(found, chosen), _against(found, chosen)]
         told += [at_it_text(StillAtIt(**left)) if (left := found.get("still_at_it")) else ""]
         told += [_not_told_apart(found)] if found["not_told_apart"] else []
+        told.append(_beyond(found))
         told.append(_limbo(found))
         told.append(not_knowing(found.get("learnt"), list(found["metrics"]), "to the scenario as it is"))
     if chosen is not None and found.get("in_vain"):
@@ -58,14 +59,29 @@ def tuning_answer(found: Found) -> list[str]:
     told.append(points_stopped(found.get("others_stopped", ()), others, chosen is not None))
     told.append(limits_as_it_is(found))
     told.append(not_looked_at(found.get("thresholds", ())))
-    last = found["fresh_from"] + found["fresh_replications"] - 1
     told.append(
         f"The search played {count_of(found['trials'], 'trial')} of {count_of(found['replications'], 'replication')} "
         f"each{_part(found)}; its front has {count_of(len(found['front']), 'point')}. What is said here comes from "
-        f"replications {found['fresh_from']} to {last}{' of all devices' if found.get('sample') else ''}, which no "
+        f"{fresh_ones(found)}{' of all devices' if found.get('sample') else ''}, which no "
         "trial has seen."
     )
     return [sentence for sentence in told if sentence]
+
+
+def fresh_ones(found: Found) -> str:
+    """``replications 1000 to 1019``, those that no trial has seen."""
+    first, count = found["fresh_from"], found["fresh_replications"]
+    return f"replications {first} to {first + count - 1}" if count > 1 else f"replication {first}"
+
+
+def _beyond(found: Found) -> str:
+    """That the point lies at the end of what was searched; empty where it does not."""
+    parts = [
+        f"{plain_setting(end['path'], end['value'])} is at the {'lower' if end['lower'] else 'upper'} end of its range"
+        for end in found.get("at_the_end", ())
+    ]
+    text = listed(parts)
+    return f"{text[:1].upper()}{text[1:]}: what lies beyond may be better still." if parts else ""
 
 
 def _price(found: Found) -> list[str]:

@@ -6,7 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS
-from fota_sim.analysis.numbers.rounding import format_duration, format_metric, format_value, joined_ends
+from fota_sim.analysis.numbers.rounding import (
+    ends_text,
+    format_duration,
+    format_metric,
+    format_value,
+    joined_ends,
+)
 from fota_sim.scenario.metrics import METRICS, OUTCOME_WORDS
 from fota_sim.scenario.thresholds import of_all_devices
 
@@ -126,7 +132,9 @@ def interval_text(metric: Mapping[str, Any]) -> str:
     """``95 % interval 95.41 to 95.63 %``; empty where there is none."""
     if metric["interval"] is None:
         return ""
-    low, high = (_as_told(end, metric["unit"]) for end in metric["interval"])
+    low, high = ends_text(metric["interval"], metric["unit"])
+    if metric["unit"] == "share":
+        low, high = map(share_text, metric["interval"])
     if low == high:
         return "95 % interval narrower than that"
     if metric["unit"] == "share" and metric["interval"][0] <= 0:

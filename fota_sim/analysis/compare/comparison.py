@@ -12,7 +12,7 @@ from fota_sim.analysis.compare.limbo import moved, still_at_it
 from fota_sim.analysis.compare.metrics import compared_metrics, priced_alike
 from fota_sim.analysis.compare.sentences import sentence
 from fota_sim.analysis.compare.unserved import OF_TARGETED, UPGRADED, asks_about_reach, unserved
-from fota_sim.analysis.compare.variants import Variant
+from fota_sim.analysis.compare.variants import Variant, says_the_same
 from fota_sim.analysis.numbers.best import targets
 from fota_sim.analysis.numbers.break_even import break_evens
 from fota_sim.analysis.numbers.enough import replications_to_show
@@ -124,6 +124,7 @@ def compare(
             "comparisons": len(found),
             "simultaneous_confidence": confidence,
             "notes": list(dict.fromkeys(notes)),
+            "says_the_same": [each.name for each in variants[1:] if says_the_same(baseline.scenario, each.scenario)],
             "same_devices": not any(_unlike(baseline, each) for each in variants[1:]),
             "differences": rows,
             "best": leading(variants, runs, metrics),

@@ -144,6 +144,11 @@ def _same_question(one: Scenario, other: Scenario) -> bool:
     return one.model_copy(update={"strategy": None}) == other.model_copy(update={"strategy": None})
 
 
+def says_the_same(one: Scenario, other: Scenario) -> bool:
+    """Whether two scenarios differ in nothing but what they are called."""
+    return _same_question(*(each.model_copy(update=_NAMELESS) for each in (one, other)))
+
+
 def _variant(text: Given, overrides: Sequence[str], root: Path) -> Variant:
     if not isinstance(text, str):
         source, strategy = text
@@ -159,6 +164,9 @@ def _variant(text: Given, overrides: Sequence[str], root: Path) -> Variant:
     result = open_result(text, root)
     scenario = _stored(result)
     return Variant(scenario.strategy or result.name, scenario, text, result)
+
+
+_NAMELESS = {"name": "", "description": "", "question": ""}
 
 
 def _is_scenario(path: Path) -> bool:

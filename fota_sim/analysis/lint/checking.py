@@ -87,14 +87,14 @@ def _looked_at_devices(
 
     fleet = build_fleet(files.scenario, 0)
     lines = plans_as_lines(files.scenario, fleet) if files.scenario.plans else []
-    findings = in_files + (list(overlaps(files.scenario, fleet)) if files.scenario.plans else [])
+    findings = list(overlaps(files.scenario, fleet)) if files.scenario.plans else []
     for facts in every:
         drawn = draw(facts, fleet)
         findings += [*lint(drawn.facts), *of_plan(facts, lint_fleet(drawn))]
         if facts.rollout.waves:
             lines += _named(facts, as_lines(facts, drawn.sizes, drawn.targets))
     findings = _without_those_told(findings, {where for where, _ in in_files})
-    return Checked(files, warnings(dict.fromkeys(findings), document), lines, asleep, exchanges, [])
+    return Checked(files, warnings(dict.fromkeys([*in_files, *findings]), document), lines, asleep, exchanges, [])
 
 
 def _without_those_told(findings: list[Finding], told: set[Key]) -> list[Finding]:

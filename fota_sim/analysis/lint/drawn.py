@@ -18,7 +18,7 @@ from fota_sim.rules import rollout_rows as rr
 from fota_sim.scenario.fleet import Contact
 from fota_sim.scenario.lint.facts import Facts
 from fota_sim.scenario.model import Scenario
-from fota_sim.scenario.waves import PlayedWave
+from fota_sim.scenario.waves import PlayedWave, by_entry
 
 _MOST_CONTACTS = 100
 """Different periods and timers of a table that are looked at."""
@@ -80,13 +80,16 @@ def draw(facts: Facts, fleet: Fleet | None = None) -> Drawn:
     targets = fleet.white & ~fleet.black
     late = fleet.joins_ms > 0 if fleet.joins_ms is not None else np.zeros(fleet.n, dtype=np.bool_)
     joiners = 0 if facts.rollout.late_joiners == "never" else int((targets & late).sum())
+    sizes = parameters.counts[:-1, rr.GROUP].tolist()
+    there = int((targets & ~late).sum())
+    waves = by_entry(len(facts.rollout.waves), parameters.played, sizes)
     exact = replace(
         facts,
-        drawn_targets=int((targets & ~late).sum()),
+        drawn_targets=there,
         drawn_joiners=joiners,
+        drawn_waves=waves,
         own_contacts=dict(_own_contacts(scenario, fleet)),
     )
-    sizes = parameters.counts[:-1, rr.GROUP].tolist()
     in_none = int((targets & ~late & (parameters.wave < 0)).sum())
     reached = targets & ~fleet.gone
     return Drawn(

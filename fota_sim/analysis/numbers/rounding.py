@@ -59,12 +59,29 @@ def format_interval(ends: Sequence[float], unit: str) -> str:
 
     Ends that are told alike, as the value between them is, say nothing: ``as narrow as shown``.
     """
-    low, high = (format_value(end, unit) for end in ends)
+    low, high = ends_text(ends, unit)
     if unit == "share" and ends[0] <= 0:
         return f"at most {high}"
     if unit == "share" and ends[1] >= 1:
         return f"at least {low}"
     return NARROW if low == high else joined_ends(low, high)
+
+
+def ends_text(ends: Sequence[float], unit: str) -> tuple[str, str]:
+    """Both ends of an interval, each as ``format_value`` has it; bytes and joules with the prefix of the larger one.
+
+    ``0.97 kJ`` and ``4.62 kJ``; where that leaves the smaller one with less than two figures it keeps its own.
+    """
+    low, high = (format_value(end, unit) for end in ends)
+    factor, name = si_scale(max(map(abs, ends)), unit)
+    if unit not in {"B", "J"} or low.endswith(f" {name}") == high.endswith(f" {name}"):
+        return low, high
+    smaller = min(map(abs, ends)) / factor
+    if 0 < smaller < 0.1:
+        return low, high
+    digits = max(2, *(len(text.split()[0].partition(".")[2]) for text in (low, high) if text.endswith(f" {name}")))
+    low, high = (f"{unsigned_zero(f'{end / factor:.{digits}f}')} {name}" for end in ends)
+    return low, high
 
 
 def joined_ends(low: str, high: str) -> str:
@@ -106,7 +123,10 @@ def _two_decimals(number: float) -> str:
 
 
 def format_duration(ms: float) -> str:
-    """Two steps of a duration: ``2 d 3 h``, ``4 h 05 min``, ``6 min 07 s``, ``8.90 s``, ``5 ms``."""
+    """Two steps of a duration: ``2 d 3 h``, ``4 h 05 min``, ``6 min 07 s``, ``8.90 s``, ``5 ms``.
+
+    Whole days are ``7 d``.
+    """
     if 0 <= ms < 9.95:
         return f"{ms:.2g} ms" if ms else "0 s"
     if ms < 60_000 and f"{ms / 1000:.2f}" != "60.00":
@@ -118,16 +138,23 @@ def format_duration(ms: float) -> str:
     if minutes < 24 * 60:
         return f"{minutes // 60} h {minutes % 60:02d} min"
     hours = round(ms / 3_600_000)
-    return f"{hours // 24} d {hours % 24} h"
+    return f"{hours // 24} d {hours % 24} h" if hours % 24 else f"{hours // 24} d"
 
 
 def signed_value(value: float, unit: str) -> str:
     """A difference with its sign; shares in percentage points."""
-    return unsigned_zero(("+" if value > 0 else "−" if value < 0 else "") + plain_difference(abs(value), unit))
+    return _with_sign(value, plain_difference(abs(value), unit))
+
+
+def _with_sign(value: float, size: str) -> str:
+    return unsigned_zero(("+" if value > 0 else "−" if value < 0 else "") + size.replace("<0.01", "0.00"))
 
 
 def signed_interval(ends: Sequence[float], unit: str) -> str:
     """The interval of a difference, ``+4.22 to +4.91 pp``: with the decimals of the end that is farther from 0."""
+    if unit in {"B", "J"}:
+        sizes_text = ends_text([abs(end) for end in ends], unit)
+        return joined_ends(*(_with_sign(*each) for each in zip(ends, sizes_text, strict=True)))
     if unit != "share":
         return joined_ends(*(signed_value(end, unit) for end in ends))
     sizes = [abs(100 * end) for end in ends]

@@ -85,6 +85,7 @@ def plan_sweep(spec: SweepSpec) -> SweepPlan:
     kept = [labels for labels, meets in zip(combinations, _meet(spec, combinations), strict=True) if meets]
     points: dict[str, Point] = {}
     problems: list[Problem] = []
+    ids: list[str] = []
     for labels in kept:
         changes = [*_common(spec), *(f"{path}={value}" for path, value in labels.items() if path != STRATEGY)]
         try:
@@ -94,8 +95,10 @@ def plan_sweep(spec: SweepSpec) -> SweepPlan:
             continue
         point = Point(_id(scenario, labels), labels, scenario)
         points.setdefault(point.id, point)
+        ids.append(point.id)
     if problems:
-        raise ScenarioError(sorted(set(problems)))
+        raise ScenarioError(_each_once(problems))
+    _check_that_axes_matter(spec, kept, ids)
     if not points:
         raise FotaSimError("no combination of the axes meets the constraints, so there is nothing to run; loosen one")
     _priced_alike(list(points.values()))
@@ -110,6 +113,28 @@ def plan_sweep(spec: SweepSpec) -> SweepPlan:
         axis_units(spec, kept),
         own if own in points else None,
     )
+
+
+def _each_once(problems: Sequence[Problem]) -> list[Problem]:
+    """Problems in order; what is said of a field whatever value an axis gives it is said once."""
+    found = {(each.path, each.message, each.line): each for each in sorted(set(problems), reverse=True)}
+    return sorted(found.values())
+
+
+def _check_that_axes_matter(spec: SweepSpec, kept: Sequence[Mapping[str, str]], ids: Sequence[str]) -> None:
+    """Raises FotaSimError for an axis along which every scenario simulates the same; ``ids``: of each combination."""
+    for each in spec.axes:
+        along: dict[tuple[str, ...], set[str]] = {}
+        played: dict[tuple[str, ...], set[str]] = {}
+        for labels, id_ in zip(kept, ids, strict=True):
+            others = tuple(value for path, value in labels.items() if path != each.path)
+            along.setdefault(others, set()).add(labels[each.path])
+            played.setdefault(others, set()).add(id_)
+        varied = [others for others, values in along.items() if len(values) > 1]
+        if varied and all(len(played[others]) == 1 for others in varied):
+            luck = {"seed": "--seed", "replications": "--replications"}.get(each.path)
+            would = f"{luck} says it for all points" if luck else "vary another field"
+            raise FotaSimError(f"axis {each.path}: what is simulated is the same whatever its value; {would}")
 
 
 def axis_units(spec: SweepSpec, combinations: Sequence[Mapping[str, str]]) -> dict[str, str]:

@@ -11,5 +11,7 @@
 ``verdict``      what fresh luck makes of them, and which point to take: the answer, ready for JSON
 ``reason``       why that one, or none, in a paragraph
 ``rows``         the answer as rows of tables
+``at_the_end``   where a recommended point lies at the end of what was searched, and a scenario may say more, or less,
+                 than that
 ===============  =========================================================================
 """

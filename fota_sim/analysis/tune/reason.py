@@ -9,6 +9,7 @@ from fota_sim.analysis.tune.front import allowed, passes
 from fota_sim.analysis.tune.knobs import said
 from fota_sim.analysis.tune.left_out import LeftOut
 from fota_sim.analysis.tune.trials import Objective, Search, Tried
+from fota_sim.quoting import number_of
 from fota_sim.scenario.metrics import METRICS, short_label, spoken
 from fota_sim.scenario.plain_names import plain_name
 
@@ -47,7 +48,7 @@ def reason(
     ``left``: why the scenario is left as it is all the same, as ``left_as_it_is`` says.
     """
     first = what.objectives[0]
-    luck = f"{fresh} fresh replications"
+    luck = number_of(fresh, "fresh replication")
     if not rows:
         return f"Nothing is recommended: {_why_none(what, tried)}."
     whole = "keeps every constraint with its whole 95 % interval"
@@ -74,9 +75,11 @@ def reason(
         )
     if left == NOT_BETTER:
         aims = " or ".join(spoken(short_label(METRICS[each.metric].label)) for each in what.objectives)
+        beaten = any(each.cost(chosen["difference"][each.metric]["value"] or 0.0) < 0 for each in what.objectives)
         return (
             f"Leave the scenario as it is: nothing that was tried is shown to be better in {aims} on {luck}. The best "
-            f"of the front, {said(chosen['values'])} (trial {chosen['trial']}), may be so by luck."
+            f"of the front, {said(chosen['values'])} (trial {chosen['trial']}), "
+            f"{'may be so by luck' if beaten else 'is no better there'}."
         )
     leading = spoken(short_label(METRICS[first.metric].label))
     best = f"the {'highest' if first.maximise else 'lowest'} {leading} of the front"

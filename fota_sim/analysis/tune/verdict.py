@@ -23,6 +23,7 @@ from fota_sim.analysis.numbers.metrics import unit_of
 from fota_sim.analysis.numbers.paired import simultaneous_confidence
 from fota_sim.analysis.run.replications import replications_of
 from fota_sim.analysis.run.stops import SUCCESS, Stop, stopped
+from fota_sim.analysis.tune.at_the_end import at_the_end
 from fota_sim.analysis.tune.choice import narrowed_front
 from fota_sim.analysis.tune.front import improves, pareto_front, passes, reserves, verdicts_of
 from fota_sim.analysis.tune.knobs import Choice, said
@@ -130,6 +131,7 @@ def verdict_of_search(what: Search, tried: Sequence[Tried], fresh: int, how: How
         "left_as_it_is": left,
         "decided_by": [*found.decided_by],
         "not_told_apart": tied,
+        "at_the_end": [] if chosen is None or left else at_the_end(what, chosen["values"], _values_of(rows, tied)),
         "stopped": [] if chosen is None else [each._asdict() for each in by_rules[point_id(chosen)]],
         "others_stopped": [
             names[id_] for id_, each in by_rules.items() if each and (chosen is None or id_ != point_id(chosen))
@@ -229,6 +231,12 @@ def _row(what: Search, metrics: Sequence[str], tried: Tried, fresh: _Fresh | Non
         },
         "break_even": _break_evens(what, tried, fresh, comparisons),
     }
+
+
+def _values_of(rows: Sequence[Mapping[str, Any]], some: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The values of rows of the front that are named by their trials."""
+    trials = {row["trial"] for row in some}
+    return [row["values"] for row in rows if row["trial"] in trials]
 
 
 def _break_evens(what: Search, tried: Tried, fresh: _Fresh, comparisons: int) -> list[dict[str, Any]]:

@@ -122,7 +122,7 @@ def facts(found: Found) -> list[str]:
     aims = [f"{each['direction']} {each['label']}" for each in found["objectives"]]
     kept = [f"keep {text}" for text in found["constraints"]]
     size = f"{count_of(found['trials'], 'trial')} of {count_of(found['replications'], 'replication')}"
-    return [*aims, *kept, size, f"{found['fresh_replications']} fresh replications of the front"]
+    return [*aims, *kept, size, f"{count_of(found['fresh_replications'], 'fresh replication')} of the front"]
 
 
 def key_numbers(found: Found, chosen: Mapping[str, Any] | None) -> list[KeyNumber]:

@@ -76,6 +76,7 @@ FINDINGS: tuple[Rule, ...] = (
     waves.nobody_opens,
     limits.abort_never_counts,
     limits.abort_above_all,
+    limits.abort_at_none,
     limits.abort_counts_more_than_all,
     limits.more_slots_than_devices,
     limits.no_slots_in_cells,
@@ -142,6 +143,8 @@ FINDINGS: tuple[Rule, ...] = (
     unread.pushes_of_none,
     unread.steps_of_no_factor,
     unread.opens_no_wave,
+    unread.waits_before_the_first,
+    unread.parts_of_nothing,
 )
 """Everything that the scenario alone shows, in the order in which it is told."""
 

@@ -39,6 +39,8 @@ class Facts:
     own_contacts: Mapping[str, tuple[tuple[Contact, float], ...]] = field(default_factory=dict)
     """Of tables whose devices have periods or timers of their own: what contacts they have, each with its share of
     the devices, by the table's name; only a draw reads them."""
+    drawn_waves: tuple[tuple[int, ...], ...] | None = None
+    """Devices of each group of each entry of waves, if the fleet was drawn."""
 
     @property
     def rollout(self) -> Rollout:

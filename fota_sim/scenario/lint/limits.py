@@ -49,6 +49,17 @@ def _most_counted(facts: Facts, rule: Abort) -> tuple[int | None, str]:
     return max(*map(max, known), known[-1][-1] + joiners), "the largest wave"
 
 
+def abort_at_none(facts: Facts) -> Iterator[Finding]:
+    """An abort rule of no failures, which says what one of the first failure does."""
+    for number, rule in enumerate(facts.rollout.abort):
+        if rule.count == 0 and rule.compare == ">=":
+            message = (
+                "no failure stops nothing, so 0 stops the rollout at the first one, as 1 does. Write 1; for no limit, "
+                "leave it out"
+            )
+            yield (*ROLLOUT, "abort", number, "count"), message
+
+
 def abort_above_all(facts: Facts) -> Iterator[Finding]:
     """An abort rule that wants more failed devices than the devices that its share is of."""
     for number, rule in enumerate(facts.rollout.abort):

@@ -8,6 +8,7 @@ from fota_sim.scenario.document import Key
 from fota_sim.scenario.libraries import builtin
 from fota_sim.scenario.lint.facts import ROLLOUT, Facts, Finding, duration
 from fota_sim.scenario.plan import rates_of
+from fota_sim.scenario.waves import in_groups
 
 _PATTERNS = {
     "every": ("wake",),
@@ -50,7 +51,8 @@ def batteries_on_mains(facts: Facts) -> Iterator[Finding]:
     for path, devices, module, _, _ in facts.parts():
         mains = module.mains if devices.mains is None else devices.mains
         where = (*path, "battery_level")
-        if mains == 1.0 and where in facts.written and not {"mains", "battery"} & set(devices.mapped):
+        said = where in facts.written and devices.battery_level is not None
+        if mains == 1.0 and said and not {"mains", "battery"} & set(devices.mapped):
             message = (
                 "all of these devices are on mains (mains: 100%), report 100 % and pass every minimum; write mains: 0% "
                 "if they run on batteries"
@@ -174,3 +176,45 @@ def built_in_hosts(facts: Facts) -> Iterator[Finding]:
                 f"extends: {name} to change that one, or give it a name of its own"
             )
             yield ("hosts", name), message
+
+
+def waits_before_the_first(facts: Facts) -> Iterator[Finding]:
+    """What the first wave is to wait for in the wave before it, of which there is none."""
+    waves = facts.rollout.waves
+    if not waves or in_groups(waves[0]):
+        return  # of groups the others wait
+    for name in ("after", "success", "quorum", "deadline"):
+        where = (*ROLLOUT, "waves", 0, "opens", name)
+        if where in facts.written and getattr(waves[0].opens, name):
+            message = "is about the wave before, and the first has none: it opens with the plan. Write it in the wave"
+            yield where, f"{message} that is to wait, or leave it out; a first wave begins later with at: 1d"
+
+
+def parts_of_nothing(facts: Facts) -> Iterator[Finding]:
+    """How something goes that the same block does not ask for."""
+    rollout, slots = facts.rollout, facts.rollout.concurrency
+    parts = [
+        *(
+            ((*ROLLOUT, "waves", number, "opens", name), needs, there)
+            for number, wave in enumerate(rollout.waves)
+            for name, needs, there in (
+                ("on_deadline", "deadline", wave.opens.deadline is not None),
+                ("share_of", "success", wave.opens.success is not None),
+                ("when_all_finished", "success", wave.opens.watches),
+            )
+        ),
+        *(
+            ((*ROLLOUT, "abort", number, "share_of"), "share", rule.share is not None)
+            for number, rule in enumerate(rollout.abort)
+        ),
+        *(
+            ((*ROLLOUT, "retry", number, "spread"), "jitter", rule.jitter != "none")
+            for number, rule in enumerate(rollout.retry or ())
+        ),
+        ((*ROLLOUT, "rate", "step_on"), "factor", rollout.rate is not None and rollout.rate.factor != 1.0),
+        ((*ROLLOUT, "concurrency", "order"), "when_full: queue", slots is not None and slots.when_full == "queue"),
+    ]
+    for where, needs, there in parts:
+        if where in facts.written and not there:
+            message = f"goes with {needs}, which is not there, so it does nothing"
+            yield where, f"{message}. Write {needs} too, or leave it out"

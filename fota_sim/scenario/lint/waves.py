@@ -175,11 +175,21 @@ def never_opens(facts: Facts) -> Iterator[Finding]:
             return  # nor do those behind it, for the same reason
 
 
+def _nobody_waits(facts: Facts, number: int) -> bool:
+    """Whether an entry has nobody who would wait, or nobody before to wait for; False where only a draw can tell."""
+    known = sizes(facts) if facts.drawn_waves is None else facts.drawn_waves
+    if known is None:
+        return False
+    before = known[number - 1][-1] if number and known[number - 1] else 0
+    own = known[number]
+    return not any(one and other for one, other in zip((before, *own), own, strict=False))
+
+
 def waits_for_the_gone(facts: Facts) -> Iterator[Finding]:
     """A wave that waits for more than will be there, for an expected share is gone for good, and no deadline."""
     gone = facts.share(lambda devices, _, radio: float(radio.gone if devices.gone is None else devices.gone))
     for number, opens in openings(facts.rollout.waves):
-        if opens.deadline is not None or opens.by_operator or not gone:
+        if opens.deadline is not None or opens.by_operator or not gone or _nobody_waits(facts, number):
             continue
         seen = facts.rollout.timeouts.online is not None
         if opens.says_nothing and not seen:

@@ -34,6 +34,13 @@ def test_what_most_losses_are_a_matter_of_is_the_reason() -> None:
     )
 
 
+def test_time_brings_back_nobody_who_is_gone_for_good() -> None:
+    gone = ("unreachable", "gone for good", 10)
+    assert reason(summary(("upgraded", "", 90), gone)).endswith("what would change most: a visit.")
+    late = ("unreachable", "never in contact", 1)
+    assert reason(summary(("upgraded", "", 90), gone, late)).endswith("what would change most: more time, or a visit.")
+
+
 def test_devices_that_a_list_keeps_out_are_no_loss() -> None:
     assert reason(summary(("upgraded", "", 9), ("not_offered", "blacklisted", 500))) == ""
 

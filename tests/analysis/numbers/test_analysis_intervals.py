@@ -165,7 +165,7 @@ def test_a_value_is_shown_with_its_unit(value: float | None, unit: str, text: st
 def test_durations_never_show_sixty_of_anything() -> None:
     assert format_duration(59_999) == "1 min 00 s"
     assert format_duration(3_599_999) == "1 h 00 min"
-    assert format_duration(86_399_999) == "1 d 0 h"
+    assert format_duration(86_399_999) == "1 d"
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fota_sim.analysis.numbers.rounding import (
+    NARROW,
+    ends_text,
+    format_duration,
     format_interval,
     format_metric,
     format_value,
     signed_interval,
     signed_value,
 )
+
+SI = {"": 1.0, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12, "P": 1e15}
 
 
 @pytest.mark.parametrize(
@@ -63,6 +68,9 @@ def test_a_difference_that_rounds_to_nothing_has_no_sign(value, unit, text):
     [
         ((1.0401, 1.0402), "attempts", "as narrow as shown"),
         ((1.03, 1.04), "attempts", "1.03 to 1.04 attempts"),
+        ((971.1, 4620.4), "J", "0.971 to 4.620 kJ"),
+        ((0.0, 4620.4), "J", "0.000 to 4.620 kJ"),
+        ((9.0, 4620.4), "J", "9 J to 4.620 kJ"),
         ((1e-5, 2e-5), "share", "as narrow as shown"),
         ((0.0, 2e-5), "share", "at most <0.01 %"),
         ((0.99999, 1.0), "share", "at least >99.99 %"),
@@ -98,3 +106,24 @@ def test_a_mean_of_shares_is_told_as_the_share_of_the_sum(hits):
     """15,437 of 20,000 devices in ten runs: 77.19 % in one table and 77.18 % in the next."""
     mean = math.fsum(each / 400 for each in hits) / len(hits)
     assert format_value(mean, "share") == format_value(sum(hits) / (400 * len(hits)), "share")
+
+
+_VALUES = st.floats(1.0, 1e12).map(lambda value: float(f"{value:.6g}"))
+
+
+@given(low=_VALUES, ratio=st.floats(1.0, 9.5), unit=st.sampled_from(["B", "J"]))
+def test_an_interval_of_less_than_a_factor_of_ten_has_one_unit(low, ratio, unit):
+    text = format_interval((low, low * ratio), unit)
+    assert text == NARROW or sum(word.endswith(unit) for word in text.split()) == 1
+
+
+@given(low=_VALUES, ratio=st.floats(1.0, 1e6), unit=st.sampled_from(["B", "J"]))
+def test_the_ends_of_an_interval_are_told_to_half_a_percent(low, ratio, unit):
+    ends = (low, low * ratio)
+    for text, end in zip(ends_text(ends, unit), ends, strict=True):
+        number, name = text.split()
+        assert abs(float(number) * SI[name.removesuffix(unit)] / end - 1) <= 0.051
+
+
+def test_whole_days_have_no_hours():
+    assert [format_duration(hours * 3_600_000.0) for hours in (24, 25, 168, 167.6)] == ["1 d", "1 d 1 h", "7 d", "7 d"]

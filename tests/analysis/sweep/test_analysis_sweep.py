@@ -156,3 +156,19 @@ def test_a_grid_has_every_combination_once_in_the_order_of_its_axes_and_with_one
     own = (round(100 * load_scenario(BATTERY).plan.strategy.min_battery), load_scenario(BATTERY).plan.strategy.retries)
     as_it_is = {each.id: at for each, at in zip(plan.points, played, strict=True)}.get(plan.as_it_is or "")
     assert as_it_is == (own if own in played else None)  # another seed is other luck, and no other setting
+
+
+@pytest.mark.parametrize("axes", [("seed=1,2",), ("plan.strategy.min_battery=10%,30%", "replications=5,6")])
+def test_an_axis_that_changes_nothing_that_is_simulated_is_refused(axes: tuple[str, ...]) -> None:
+    path = axes[-1].partition("=")[0]
+    with pytest.raises(FotaSimError, match=f"axis {path}: .* the same whatever its value; --{path} says it"):
+        plan_sweep(spec(*axes))
+
+
+def test_what_is_wrong_whatever_the_value_is_told_once() -> None:
+    with pytest.raises(ScenarioError) as raised:
+        plan_sweep(SweepSpec(SCENARIOS / "two_products.yaml", (parse_axis("plan.strategy.retries=1,2,3"),)))
+    assert len(raised.value.problems) == 1
+    with pytest.raises(ScenarioError) as raised:
+        plan_sweep(spec("plan.strategy.retrees=1,2,3"))
+    assert [each.message for each in raised.value.problems] == ["unknown key 'retrees'; did you mean 'retries'?"]

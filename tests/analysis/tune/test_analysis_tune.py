@@ -14,6 +14,7 @@ from fota_sim.analysis.answers.tuning import tuning_answer
 from fota_sim.analysis.batch.gathering import HowToPlay, gather
 from fota_sim.analysis.batch.points import Point
 from fota_sim.analysis.numbers.metrics import Measurement
+from fota_sim.analysis.tune.at_the_end import at_the_end
 from fota_sim.analysis.tune.choice import narrowed_front
 from fota_sim.analysis.tune.constraint import excess, verdicts
 from fota_sim.analysis.tune.front import pareto_front
@@ -406,3 +407,27 @@ def test_why_nothing_is_on_the_front_is_told(tmp_path: Path) -> None:
     kept = one_aim(BRICKED, "plan.strategy.min_battery=10%..90%", ["refused > 99.9%"])
     told = verdict_of_search(kept, search(kept, tmp_path / "kept.log", HOW), 5, HOW)["reason"]
     assert told.startswith("Nothing is recommended: none of the 4 trials keeps every constraint")
+
+
+@pytest.mark.parametrize(
+    ("value", "others", "lower"),
+    [
+        ("10%", [], [True]),
+        ("13.9%", [], [True]),
+        ("14.1%", [], []),
+        ("86%", [], [False]),
+        ("10%", ["50%"], []),  # as good, and away from the end
+        ("10%", ["11%"], [True]),
+    ],
+)
+def test_a_point_at_the_end_of_what_was_searched_is_told(value: str, others: list[str], lower: list[bool]) -> None:
+    path, what = "plan.strategy.min_battery", a_search()
+    rest = {"plan.push": True}
+    found = at_the_end(what, {path: value} | rest, [{path: each} | rest for each in others])
+    assert [(each["path"], each["lower"]) for each in found] == [(path, each) for each in lower]
+
+
+def test_beyond_the_end_of_what_there_is_nothing_is_looked_for() -> None:
+    scenario = lab()
+    what = a_search(knobs=[parse_knob("plan.strategy.min_battery=0%..50%", scenario)])
+    assert at_the_end(what, {"plan.strategy.min_battery": "0%"}, []) == []

@@ -34,6 +34,12 @@ CASES = {
         "plan.rollout.abort[0].share",
         "no more than all can fail",
     ),
+    "abort_at_none": (
+        rollout(abort=[{"count": 0}]),
+        rollout(abort=[{"count": 0, "compare": ">"}]),
+        "plan.rollout.abort[0].count",
+        "at the first one, as 1 does",
+    ),
     "abort_counts_more_than_all": (
         rollout(abort=[{"count": 401}]),
         rollout(abort=[{"count": 400}]),

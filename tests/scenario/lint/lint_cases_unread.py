@@ -32,6 +32,42 @@ CASES = {
         "plan.operator[0].rate.cap",
         "the rate is 5 from the beginning",
     ),
+    "waits_before_the_first": (
+        rollout(waves=[{"count": 10, "opens": {"success": "95%"}}, {"opens": {"after": "1h"}}]),
+        rollout(waves=[{"count": 10}, {"opens": {"success": "95%", "deadline": "1d"}}]),
+        "plan.rollout.waves[0].opens.success",
+        "the first has none",
+    ),
+    "waits_before_the_first, in groups": (
+        rollout(waves=[{"count": 10, "opens": {"after": "1h"}}, {"opens": {"after": "1h"}}]),
+        rollout(waves=[{"groups": 4, "opens": {"after": "1h"}}]),
+        "plan.rollout.waves[0].opens.after",
+        "begins later with at",
+    ),
+    "parts_of_nothing": (
+        rollout(waves=[{"count": 10}, {"opens": {"after": "1h", "on_deadline": "cancel"}}]),
+        rollout(waves=[{"count": 10}, {"opens": {"after": "1h", "on_deadline": "cancel", "deadline": "2h"}}]),
+        "plan.rollout.waves[1].opens.on_deadline",
+        "Write deadline too",
+    ),
+    "parts_of_nothing, of what no share is": (
+        rollout(abort=[{"count": 5, "share_of": "group"}]),
+        rollout(abort=[{"count": 5, "share": "5%", "share_of": "group"}]),
+        "plan.rollout.abort[0].share_of",
+        "goes with share",
+    ),
+    "parts_of_nothing, a spread": (
+        rollout(retry=[{"spread": 2}]),
+        rollout(retry=[{"spread": 2, "jitter": "uniform"}]),
+        "plan.rollout.retry[0].spread",
+        "Write jitter too",
+    ),
+    "parts_of_nothing, an order": (
+        rollout(concurrency={"devices": 10, "when_full": "silence", "order": "lifo"}),
+        rollout(concurrency={"devices": 10, "order": "lifo"}),
+        "plan.rollout.concurrency.order",
+        "when_full: queue",
+    ),
     "opens_no_wave": (
         world(operator=[{"at": "1h", "do": "open_wave"}]),
         world(operator=[{"at": "1h", "do": "open_wave"}], rollout={"waves": 2}),

@@ -99,6 +99,18 @@ CASES = {
         "plan.rollout.waves[1].opens.success",
         "deadline",
     ),
+    "waits_for_the_gone, of who is left": (
+        rollout(waves=[{"count": 399}, {}]),
+        rollout(waves=[{"count": 400}, {}]),
+        "plan.rollout.waves[1].opens",
+        "when the wave before it is over",
+    ),
+    "waits_for_the_gone, in one group": (
+        rollout(waves=[{"groups_of": 399}]),
+        rollout(waves=[{"groups_of": 400}]),
+        "plan.rollout.waves[0].opens",
+        "when the wave before it is over",
+    ),
     "waits_for_the_gone, for a quorum": (
         rollout(waves=[{"count": 10}, {"opens": {"success": "50%", "share_of": "finished", "quorum": "95%"}}]),
         rollout(waves=[{"count": 10}, {"opens": {"success": "50%", "share_of": "finished", "quorum": "90%"}}]),

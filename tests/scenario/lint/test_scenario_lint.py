@@ -24,7 +24,7 @@ import pytest
 from lint_world import MAINTENANCE, QUIET, WAKES, group, quiet, rollout, said, world
 
 from fota_sim.cli.main import exit_code
-from fota_sim.scenario.lint import FINDINGS, facts_of, warnings
+from fota_sim.scenario.lint import FINDINGS, facts_of, lint, warnings
 from fota_sim.scenario.lint.waves import as_lines, sizes
 from fota_sim.scenario.loader import load_located
 from fota_sim.scenario.release import released_after_s
@@ -184,3 +184,16 @@ def test_what_is_written_over_a_preset_is_told(tmp_path):
 
 def test_a_minimum_that_is_written_to_let_everybody_through_is_no_mistake(tmp_path):
     assert said(world(strategy={"min_signal": "-113dBm", "min_battery": "0%"}), tmp_path) == {}
+
+
+# what is said over a preset's part is laid over it in a file, and takes its place on the command line
+@pytest.mark.parametrize("name", [name for name, case in CASES.items() if "preset" not in case[0]["plan"]])
+def test_a_plan_from_the_command_line_is_looked_at_like_one_in_a_file(name, tmp_path):
+    scenario = CASES[name][0]
+    parts = {key: value for key, value in scenario["plan"].items() if key not in ("packages", "preset")}
+    file = tmp_path / "bare.yaml"
+    bare = {key: value for key, value in scenario["plan"].items() if key not in parts}
+    file.write_text(json.dumps(scenario | {"plan": bare}))
+    loaded, document = load_located(file, [f"plan.{key}={json.dumps(value)}" for key, value in parts.items()])
+    found = {each.path: each.message for each in warnings(lint(facts_of(loaded, document)), document)}
+    assert found == said(scenario, tmp_path)
