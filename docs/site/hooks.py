@@ -12,6 +12,7 @@ from api_page import api_page
 from cli_page import cli_page
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
+from notebook_pages import notebook_page, page_names
 from results_page import results_page
 from schema_page import schema_page
 from tree import BORROWED, ROOT, follow, scenarios_page, served
@@ -32,6 +33,11 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         files.append(File.generated(config, name, content=write()))
     for source, name in BORROWED.items():
         files.append(File.generated(config, name, content=(ROOT / source).read_text(encoding="utf-8")))
+    for source, name in page_names().items():
+        page, pictures = notebook_page(source)
+        files.append(File.generated(config, name, content=page))
+        for picture, data in pictures.items():
+            files.append(File.generated(config, picture, content=data))
     for source in served():
         files.append(File.generated(config, source, abs_src_path=str(ROOT / source)))
     return files
@@ -39,7 +45,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
     """Make links that hold in the tree hold in the site."""
-    borrowed = {name: source for source, name in BORROWED.items()}
+    borrowed = {name: source for source, name in [*BORROWED.items(), *page_names().items()]}
     name: str = page.file.src_uri
     if name in MADE:
         return markdown

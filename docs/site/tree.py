@@ -37,6 +37,8 @@ def follow(markdown: str, source: str) -> str:
 
 def site_path(target: str) -> str:
     """Where the site has the file or folder ``target`` of the tree; all pages are side by side."""
+    if target.startswith("notebooks/"):
+        return f"{posixpath.basename(target).removesuffix('.ipynb')}.md"
     return BORROWED.get(target) or FOLDERS.get(target) or target.removeprefix("docs/")
 
 

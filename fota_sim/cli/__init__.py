@@ -58,6 +58,8 @@
 ``drive``             ``fota-sim drive``: the scenario's host against a module at a port
 ``log_options``       the options that say how a log is to be read, the same for every command that reads one
 ``files``             files and folders that a user names to be written: whether there is room for them, and writing
+``help``              help that keeps to a narrow terminal: comments above examples are folded, and names leave room for
+                      what they do
 ====================  =========================================================================
 """
 

@@ -12,6 +12,7 @@ from fota_sim.cli import complete
 from fota_sim.cli.console import answer, say
 from fota_sim.cli.examples import Example, epilog
 from fota_sim.cli.files import room_for, save
+from fota_sim.cli.help import HelpCommand, HelpGroup
 from fota_sim.cli.options import FORCE
 from fota_sim.errors import FotaSimError, ScenarioError, writing
 
@@ -32,6 +33,7 @@ TABLE_EXAMPLES = (
 EXAMPLES = (*INSPECT_EXAMPLES[:2], TABLE_EXAMPLES[0])
 
 app = typer.Typer(
+    cls=HelpGroup,
     help="Look at a file of devices and describe it for a scenario.",
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -45,7 +47,9 @@ def _fleet() -> None:
     """Look at a file of devices and describe it for a scenario."""
 
 
-@app.command("inspect", short_help="Guess how a file of devices is to be read", epilog=epilog(INSPECT_EXAMPLES))
+@app.command(
+    "inspect", cls=HelpCommand, short_help="Guess how a file of devices is to be read", epilog=epilog(INSPECT_EXAMPLES)
+)
 def inspect(
     file: Path = typer.Argument(
         metavar="FILE",
@@ -128,7 +132,7 @@ def inspect(
         say(f"Next: fota-sim validate {output} --fleet; fota-sim run {output}")
 
 
-@app.command("table", short_help="Make a CSV file of a platform's JSON", epilog=epilog(TABLE_EXAMPLES))
+@app.command("table", cls=HelpCommand, short_help="Make a CSV file of a platform's JSON", epilog=epilog(TABLE_EXAMPLES))
 def table(
     files: list[Path] = typer.Argument(
         metavar="FILE...",

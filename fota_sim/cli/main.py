@@ -40,6 +40,7 @@ from fota_sim.cli import (
 from fota_sim.cli.allocator import leave_garbage, look_for_garbage_seldom
 from fota_sim.cli.console import say
 from fota_sim.cli.examples import Example, epilog
+from fota_sim.cli.help import HelpCommand, HelpGroup
 from fota_sim.cli.interrupt import was_pressed, watch
 from fota_sim.cli.zsh import answer_the_first_tab
 from fota_sim.errors import EngineError, FotaSimError, RunInterruptedError, ScenarioError
@@ -61,6 +62,7 @@ START = (
 answer_the_first_tab()
 app = typer.Typer(
     name="fota-sim",
+    cls=HelpGroup,
     help="Try a firmware rollout on a simulated fleet before a real one.",
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -93,7 +95,7 @@ COMMANDS = (
 )
 """Name, function, what the list of commands says of it, and examples for its help; in the order of the list."""
 for _name, _command, _short, _examples in COMMANDS:
-    app.command(_name, short_help=_short, epilog=epilog(_examples))(_command)
+    app.command(_name, cls=HelpCommand, short_help=_short, epilog=epilog(_examples))(_command)
 
 
 app.add_typer(fleet.app, name="fleet", short_help="Look at a file of devices and describe it")

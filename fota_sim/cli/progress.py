@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,17 +11,21 @@ from threading import Event, Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Protocol
 
-from fota_sim.cli.console import say
+from fota_sim.cli.console import cells_of, say
 from fota_sim.cli.pace import RUNS, Lines, Look, Pace, Unit
 from fota_sim.rules.compiling import compiling
 
 if TYPE_CHECKING:
-    from rich.progress import Progress
+    from rich.progress import Progress, ProgressColumn
 
 REDRAWS_PER_S = 5
 """More than that nobody reads."""
 SHOWN_AFTER_S = 2.0
 """What is over sooner needs no bar."""
+_LINES_ONLY = ("dumb", "unknown")
+"""Terminals in which nothing is redrawn: Rich shows nothing there."""
+_BAR, _SHORTEST_BAR = 20, 6
+"""Of a bar, in characters; a shorter one shows nothing."""
 
 
 class View(Protocol):
@@ -118,7 +123,7 @@ def _view(wanted: bool | None, what: str) -> View | None:
     if _in_notebook():
         return NotebookBar(what)
     if sys.stderr.isatty():
-        return TerminalBar(what)
+        return PlainLines(what) if os.environ.get("TERM") in _LINES_ONLY else TerminalBar(what)
     return PlainLines(what) if wanted else None
 
 
@@ -162,7 +167,9 @@ class TerminalBar:
         share, known = look.share, look.done is not None
         if look.phase is not None:
             share, known = look.phase.share, look.phase.left_s is not None
-        self._bar.update(task, completed=100 * share, total=100 if known else None, words=look.words())
+        words = look.words()
+        self._bar.columns = _columns_for(self._bar.console.width, self._what, words)
+        self._bar.update(task, completed=100 * share, total=100 if known else None, words=words)
         if self._bar.live.is_started:
             self._bar.refresh()
         else:
@@ -176,12 +183,9 @@ class TerminalBar:
 
 def _rich_bar(what: str) -> Progress:
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn
+    from rich.progress import Progress
 
     bar = Progress(
-        TextColumn("{task.description}", markup=False),
-        BarColumn(bar_width=20),
-        TextColumn("{task.fields[words]}", markup=False),
         console=Console(stderr=True),
         transient=True,
         redirect_stdout=False,
@@ -189,6 +193,19 @@ def _rich_bar(what: str) -> Progress:
     )
     bar.add_task(what, total=None, words="")
     return bar
+
+
+def _columns_for(width: int, what: str, words: str) -> tuple[ProgressColumn, ...]:
+    """What a line of ``width`` has room for: how far it is and how long it takes, then what it is, then a bar."""
+    from rich.progress import BarColumn, TextColumn
+
+    named, told = cells_of(what) + 1, cells_of(words)
+    columns: list[ProgressColumn] = [TextColumn("{task.fields[words]}", markup=False)]
+    if (bar := min(_BAR, width - named - told - 1)) >= _SHORTEST_BAR:
+        columns.insert(0, BarColumn(bar_width=bar))
+    if named + told <= width:
+        columns.insert(0, TextColumn("{task.description}", markup=False))
+    return tuple(columns)
 
 
 class NotebookBar:

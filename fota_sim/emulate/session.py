@@ -225,6 +225,7 @@ class Session:
             self._tell(f"{number_of(len(bench.devices), 'device')} are at {first} to {last}.")
         if control is not None:
             self._tell(f"Control socket: {control}")
+        self._tell("It waits for your program; Ctrl-C ends it.")
 
     def _lose(self, loop: asyncio.AbstractEventLoop, port: str, lost_B: int) -> None:
         """Count what a client did not take, and say so now and then."""

@@ -126,3 +126,21 @@ def test_examples_work(
         pytest.skip(f"{argv[0]} has tests of its own")
     monkeypatch.chdir(tmp_path if argv[0] == "new" else desk)  # what is new would stand in the small fleet's place
     assert exit_code([*argv, *PLAYED[argv[0]]]) == 0, capsys.readouterr().err
+
+
+@pytest.mark.parametrize("width", [52, 60, 80, 120])
+def test_help_keeps_to_the_width_of_the_terminal(width: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    helps = {"": help_of(ROOT, "fota-sim")} | {
+        name: help_of(each, f"fota-sim {name}") for name, each in COMMANDS.items()
+    }
+    helps |= {
+        f"{group} {name}": help_of(GROUPS[group].commands[name], f"fota-sim {group} {name}") for group, name in INNER
+    }
+    for name, text in helps.items():
+        words = [
+            line for line in text.splitlines() if not line.startswith("    fota-sim ")
+        ]  # commands are to be copied
+        assert [line for line in words if len(line) > min(width, 80)] == [], name
+    if width >= 60:
+        assert "example plan.strategy.min_battery=50%." in " ".join(helps["run"].split())

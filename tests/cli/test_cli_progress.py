@@ -8,8 +8,14 @@ import re
 import subprocess
 import sys
 import threading
+from io import StringIO
+from typing import cast
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.console import Console
+from rich.progress import Progress
 
 from fota_sim.cli import progress
 from fota_sim.cli.pace import RUNS, Look
@@ -75,6 +81,22 @@ def test_a_bar_in_a_terminal_is_redrawn_in_place_and_erased() -> None:
     assert shown.rstrip().endswith("\x1b[2K")  # the line is erased, and nothing is written to it again
 
 
+@given(st.integers(30, 140), st.text("abc", min_size=1, max_size=40), st.text("0123456789,", min_size=20, max_size=60))
+def test_what_a_narrow_terminal_shows_is_whole(width: int, what: str, words: str) -> None:
+    bar = Progress(
+        *progress._columns_for(width, what, words), console=Console(file=StringIO(), width=width), auto_refresh=False
+    )
+    bar.add_task(what, total=100, completed=30, words=words)
+    console = Console(file=StringIO(), width=width, force_terminal=True, color_system=None)
+    console.print(bar)
+    shown = cast(StringIO, console.file).getvalue()
+    if len(words) <= width:
+        assert words in shown
+        assert "…" not in shown
+    assert (what in shown) == (len(what) + 1 + len(words) <= width) or what in words
+    assert len(shown.rstrip("\n").splitlines()) == 1
+
+
 def test_a_bar_in_a_notebook_replaces_itself_and_leaves_no_words(tmp_path) -> None:
     nbformat = pytest.importorskip("nbformat")
     nbclient = pytest.importorskip("nbclient")
@@ -94,6 +116,13 @@ def test_a_bar_in_a_notebook_replaces_itself_and_leaves_no_words(tmp_path) -> No
     nbclient.NotebookClient(notebook, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}).execute()
     (output,) = notebook.cells[0].outputs
     assert output.data == {"text/plain": ""}
+
+
+@pytest.mark.parametrize(("terminal", "kind"), [("dumb", PlainLines), ("xterm-256color", progress.TerminalBar)])
+def test_a_terminal_that_redraws_nothing_gets_lines(terminal: str, kind: type, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", terminal)
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    assert isinstance(progress._view(None, "sweep"), kind)
 
 
 def test_redraws_are_at_most_five_a_second() -> None:

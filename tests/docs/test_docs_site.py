@@ -71,3 +71,20 @@ def test_scenarios_can_be_opened_from_the_site(site: Path) -> None:
 
 def test_no_program_is_in_the_site(site: Path) -> None:
     assert [*site.rglob("*.py"), *site.rglob("*.sh")] == []
+
+
+def test_notebooks_are_pages_with_their_pictures(site: Path) -> None:
+    notebooks = sorted((ROOT / "notebooks").glob("*.ipynb"))
+    assert notebooks
+    for path in notebooks:
+        page = (site / f"{path.stem}.html").read_text(encoding="utf-8")
+        pictures = re.findall(r'src="([^"]+_output_[^"]+)"', page)
+        assert pictures
+        assert [name for name in pictures if not (site / name).is_file()] == []
+        assert f'href="notebooks/{path.name}"' in page
+    assert 'href="01_first_run.html"' in (site / "overview.html").read_text(encoding="utf-8")
+
+
+def test_a_picture_is_not_squeezed_into_a_narrow_page() -> None:
+    styles = (ROOT / "docs" / "site.css").read_text(encoding="utf-8")
+    assert re.search(r"p > img \{[^}]*min-width", styles)

@@ -25,6 +25,14 @@ def test_the_same_module_answers_on_each_port_to_whoever_asked_there(tmp_path: P
     asyncio.run(play())
 
 
+def test_who_starts_it_is_told_that_it_waits_and_how_it_ends(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with emulating(tmp_path) as live:
+            assert live.told[-1] == "It waits for your program; Ctrl-C ends it."
+
+    asyncio.run(play())
+
+
 def test_characters_come_back_as_they_are_typed_and_not_after_ate0(tmp_path: Path) -> None:
     async def play() -> None:
         async with emulating(tmp_path) as live:

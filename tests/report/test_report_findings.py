@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
+import pandas as pd
 import pytest
 from figure_text import said
 from figure_world import ONE, SHAPES, played, source
@@ -15,6 +19,7 @@ from matplotlib.patches import Rectangle
 from fota_sim.analysis.answers.wording import largest_text, span
 from fota_sim.analysis.numbers.funnel import funnel_steps, largest
 from fota_sim.analysis.numbers.rounding import format_value
+from fota_sim.analysis.run.battery_signal import FAILURES
 from fota_sim.analysis.run.curves import band
 from fota_sim.analysis.run.study import Study
 from fota_sim.report.figures import OF_RUNS, battery_signal_figure, causes_figure, throughput_figure
@@ -127,6 +132,27 @@ def test_a_plan_for_nobody_says_so() -> None:
 
 def test_no_failure_is_none_and_not_a_share_of_zero() -> None:
     assert battery_signal_finding(study_of("nothing fails")) == "None of the 40 ended upgrades failed"
+
+
+def cells_of(ended: Mapping[tuple[float, float], tuple[int, int]]) -> Study:
+    """A study of which only the ended and failed upgrades by signal (dBm) and battery (%) are known."""
+    none = dict.fromkeys(FAILURES, 0)
+    rows = [
+        {"rssi_dBm": dBm, "battery_pct": pct, "devices": count, "upgraded": count - bad, **none, FAILURES[0]: bad}
+        for (dBm, pct), (count, bad) in ended.items()
+    ]
+    return cast(Study, SimpleNamespace(battery_signal=pd.DataFrame(rows)))
+
+
+def test_where_most_fail_is_told_of_all_cells_that_are_alike() -> None:
+    one = {(-120.0, 30.0): (40, 40), (-117.0, 30.0): (40, 10), (-60.0, 40.0): (1000, 0)}
+    assert battery_signal_finding(cells_of(one)).endswith(
+        "; most, where at least 30 ended, at −120 to −117 dBm and 30 to 35 % battery: 100.00 %"
+    )
+    many = {**one, (-117.0, 80.0): (50, 50), (-123.0, 50.0): (30, 30), (-126.0, 50.0): (29, 29)}
+    assert battery_signal_finding(cells_of(many)).endswith(
+        "; most, where at least 30 ended, at −123 to −114 dBm, in 3 of 5 cells: 100.00 %"
+    )
 
 
 def test_of_one_device_titles_speak_as_of_one() -> None:

@@ -15,6 +15,7 @@ from fota_sim.report.page import cells, parts
 from fota_sim.report.page.content import Cell, Column, KeyNumber, Listing, Page, Picture, Section, Table, Text, Verdict
 from fota_sim.report.page.picture import MOST_BYTES, images
 from fota_sim.report.page.render import render
+from fota_sim.report.page.run import FIGURES
 from fota_sim.scenario.loader import parse_scenario
 from fota_sim.scenario.model import Scenario
 
@@ -214,3 +215,7 @@ def test_a_file_that_is_gone_leaves_everything_that_its_devices_may_have_had(tmp
     told = parts.assumptions_section(scenario).blocks[0]
     assert isinstance(told, Text)
     assert any("fleet.csv cannot be read any more" in line for line in told.paragraphs)
+
+
+def test_no_caption_tells_of_an_interval_that_one_replication_has_not() -> None:
+    assert [caption for _, caption in FIGURES if "interval" in caption] == []

@@ -46,11 +46,11 @@ def test_lines_are_broken_between_words_and_hold_the_width() -> None:
     assert max(text_width_in(line, TITLE_PT) for line in lines) <= 2.0
 
 
-def test_no_line_begins_with_a_unit() -> None:
-    text = "12 % 34 % 5 h 6 min 7 s 8 d"
-    widths = [0.05 * step for step in range(10, 40)]
+def test_no_line_begins_within_a_number_and_its_unit() -> None:
+    text = "12 % 34 % 5 h 06 min 7 s 8 d 9 h 10 GB 11 mAh 13 dBm 14 Mbit/s 15 days"
+    widths = [0.05 * step for step in range(15, 60)]
     starts = {line.split(" ")[0] for width in widths for line in broken(text, width, SMALL_PT).split("\n")}
-    assert starts <= {"12", "34", "5", "6", "7", "8"}
+    assert starts <= {"12", "34", "5", "7", "8", "10", "11", "13", "14", "15"}
 
 
 def test_a_word_that_is_wider_than_the_line_is_broken_in_itself() -> None:

@@ -106,7 +106,7 @@ def cells(study: Study) -> Grid:
 
 
 def battery_signal_finding(study: Study) -> str:
-    """The share that failed, and the cell where most do, of those with enough upgrades to tell."""
+    """The share that failed, and the cell or cells where most do, of those with enough upgrades to tell."""
     grid = cells(study)
     ended = float(grid.ended.sum())
     if not ended:
@@ -121,14 +121,16 @@ def battery_signal_finding(study: Study) -> str:
     if not enough.any():
         return whole
     share = np.where(enough, grid.failures / np.maximum(grid.ended, 1), -1.0)
-    row, column = np.unravel_index(int(np.argmax(share)), share.shape)
-    if share[row, column] == 0:
+    if share.max() == 0:
         return whole
-    low_dBm, low_pct = grid.rssi_dBm[column], grid.battery_pct[row]
+    rows, columns = np.nonzero(share == share.max())  # several, mostly where all fail
+    low_pct = grid.battery_pct[rows[0]]
     battery = "mains power" if np.isnan(low_pct) else f"{low_pct:.0f} to {low_pct + BATTERY_STEP_PCT:.0f} % battery"
-    signal = f"{low_dBm:.0f} to {low_dBm + SIGNAL_STEP_DB:.0f} dBm".replace("-", "−")
-    most = format_value(float(share[row, column]), "share")
-    return f"{whole}; most, where at least {FEW} ended, at {signal} and {battery}: {most}"
+    signals = [grid.rssi_dBm[column] for column in columns]
+    signal = f"{min(signals):.0f} to {max(signals) + SIGNAL_STEP_DB:.0f} dBm".replace("-", "−")
+    place = f"{signal} and {battery}" if len(rows) == 1 else f"{signal}, in {len(rows):,} of {enough.sum():,} cells"
+    most = format_value(float(share.max()), "share")
+    return f"{whole}; most, where at least {FEW} ended, at {place}: {most}"
 
 
 def _draw_cells(axes: Axes, grid: Grid, share: NDArray[np.float64], colours: Normalize) -> None:

@@ -29,8 +29,9 @@ _PT_PER_IN = 72.0
 _MEASURED_PT = 100.0
 _UNITS = 65536.0
 """FreeType's linearHoriAdvance counts in these parts of a point."""
-_GAP = re.compile(r" (?!%|(?:d|h|min|s)\b)")
-"""Where a line may be broken: not before a unit."""
+_UNIT = r"(?:%|(?:d|h|min|s|days?|hours?|dBm|[kMGT]?B|[kMG]?J|m?Ah|[kM]bit/s)(?![\w/]))"
+_GAP = re.compile(rf" (?!(?<=\d ){_UNIT})(?!(?<=\d [dh] )\d+ (?:h|min|s)\b)")
+"""Where a line may be broken: not before a unit, nor within a duration of two."""
 _HINTING = 1.06
 """Text is so much wider on a coarse screen than its outlines are; seen at 75 dots per inch."""
 _MARGIN_IN = 0.25

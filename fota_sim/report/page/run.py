@@ -20,7 +20,7 @@ from fota_sim.report.page.known import known_sections
 from fota_sim.scenario.metrics import METRICS, shown_in
 
 FIGURES: tuple[tuple[Callable[[Study], Figure], str], ...] = (
-    (figures.adoption_figure, "Upgraded devices over time, as a share of the targeted; the band is the 95 % interval"),
+    (figures.adoption_figure, "Upgraded devices over time, as a share of the targeted"),
     (figures.funnel_figure, "Where devices go, from the whole fleet to the upgraded"),
     (figures.causes_figure, "How devices ended and why"),
     (figures.time_to_upgrade_figure, "How long devices take to be upgraded, by group"),
