@@ -106,7 +106,7 @@ class PlatformLog(StrEnum):
     TERMINATED = "Plan terminated before the upgrade"
     NOT_REQUIRED = "Component {component} runs the target version already"
     WITHHELD = "Plan not offered: {reason}"
-    ABORTED = "Upgrade cancelled by an abort rule or a deadline"
+    ABORTED = "Upgrade cancelled by an abort rule"
     TIMED_OUT = "Platform waited too long: {reason}"
     BOXED = "Too many failures: left alone for a while"
     TAKEN_UP = "Operator has the upgrade tried again"

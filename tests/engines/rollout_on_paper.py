@@ -451,7 +451,7 @@ class Rollout:
         for device in self.devices:
             is_done = device.succeeded or device.failed or bool(device.cancelled)
             if device.listed and not is_done and (device.waits or not device.confirmed):
-                self._cancel(device, "abort rule or deadline")
+                self._cancel(device, "abort rule")
 
     # The operator
 

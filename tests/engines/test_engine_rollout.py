@@ -337,13 +337,10 @@ def test_cancelling_what_is_queued_lets_go_on_what_runs_and_cancelling_all_does_
     assert ends(queued) == {
         ("failed", "verification failed"): 1,
         UPGRADED: 1,
-        ("cancelled", "abort rule or deadline"): 1,
+        ("cancelled", "abort rule"): 1,
     }
     abort["stops"] = "running"
-    assert ends(play(scenario, engine)) == {
-        ("failed", "verification failed"): 1,
-        ("cancelled", "abort rule or deadline"): 2,
-    }
+    assert ends(play(scenario, engine)) == {("failed", "verification failed"): 1, ("cancelled", "abort rule"): 2}
 
 
 @both

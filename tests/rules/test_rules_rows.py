@@ -289,7 +289,7 @@ CAUSES = (
     "died after the update", "never came back", "component not reported", "unusable firmware information",
     "in no wave", "wave not open", "rate limit", "no free slot", "penalty box", "outside maintenance window",
     "joined too late", "telemetry too old", "not seen in time", "no answer in time", "download took too long",
-    "no result in time", "download address expired", "abort rule or deadline", "battery brown-out during download",
+    "no result in time", "download address expired", "abort rule", "battery brown-out during download",
     "battery brown-out while flashing", "asleep at every push", "time ran out", "host has not answered",
 )
 # fmt: on
