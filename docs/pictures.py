@@ -25,15 +25,13 @@ from fota_sim.report.palette import OUTCOME_COLOURS
 
 HERE = Path(__file__).parent
 MIXED = HERE.parent / "scenarios" / "mixed_40000.yaml"
-COUNTS = {"wifi": 2000, "cat1": 1500, "nb": 1500}
-AN_EIGHTH = [f"fleet.groups.{name}.count={count}" for name, count in COUNTS.items()]
 PATIENCE_MS = 600_000
 """For the compiler, should it have to begin anew."""
 
 
 def overview() -> None:
-    """Adoption and causes: an eighth of the mixed fleet, five times."""
-    found = fs.run(MIXED, overrides=[*AN_EIGHTH, "horizon=3d"], replications=5, progress=False)
+    """Adoption and causes: the mixed fleet, five times."""
+    found = fs.run(MIXED, overrides=["horizon=3d"], replications=5, progress=False)
     found.plot().savefig(HERE / "mixed.png", dpi=110)
 
 
@@ -76,8 +74,7 @@ def shares_over_the_gate(surface: pd.DataFrame, path: str, width_in: float) -> F
 
 def report(browser: Browser, folder: Path) -> None:
     """The head of a run's report."""
-    sets = [word for change in AN_EIGHTH for word in ("--set", change)]
-    fota_sim("run", str(MIXED), *sets, "--replications", "5", "--report", "--quiet", "--out", str(folder))
+    fota_sim("run", str(MIXED), "--replications", "5", "--report", "--quiet", "--out", str(folder))
     (path,) = folder.glob("*/*/report.html")
     page = browser.new_page(viewport={"width": 1000, "height": 1180})
     page.goto(path.as_uri())

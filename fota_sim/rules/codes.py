@@ -36,7 +36,7 @@ FAILED = _outcome("failed", "the platform gave it up, or the plan was over, afte
 REFUSED = _outcome("refused", "the host refused the offer, or left it unanswered on purpose")
 NOT_OFFERED = _outcome("not_offered", "the platform offered nothing")
 UNREACHABLE = _outcome("unreachable", "never in contact, or lost on the way")
-CANCELLED = _outcome("cancelled", "the operator or an abort rule took it out of the plan")
+CANCELLED = _outcome("cancelled", "the operator, an abort rule or the deadline of a wave took it out of the plan")
 BRICKED = _outcome("bricked", "does not run any more")
 ROLLED_BACK = _outcome("rolled_back", "failed, and the boot scheme restored the old firmware")
 ALREADY_ON_TARGET = _outcome("already_on_target", "ran the target version before the plan began")
@@ -172,7 +172,7 @@ DOWNLOAD_TOO_LONG = _cause("download took too long", "rollout", _FAILED, "not do
 NO_RESULT = _cause("no result in time", "rollout", _FAILED, "no result in the time for it, or for the whole upgrade")
 
 ADDRESS_EXPIRED = _cause("download address expired", "network", _FAILED, "the address was used too late")
-BY_ABORT = _cause("abort rule", "stop", (CANCELLED,), "an abort rule of the rollout stopped it")
+BY_ABORT = _cause("abort rule", "stop", (CANCELLED,), "an abort rule, or the deadline of a wave, stopped the rollout")
 
 BROWN_OUT_IN_DOWNLOAD = _cause(
     "battery brown-out during download", "battery", _FAILED, "the battery was too weak for the radio's current"
