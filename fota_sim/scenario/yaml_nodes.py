@@ -174,10 +174,11 @@ def _told(error: MarkedYAMLError, text: str = "") -> NotYamlError:
     if begun is not None:
         condition = f"'{shortened(begun[1], 40)} in [...]'"
         return NotYamlError(f"a condition with a list stands in quotes, as in where: {condition}", line, column)
-    glued = _GLUED.search(text.splitlines()[mark.line][: mark.column]) if mark and "expected ',' or" in what else None
+    there = text.splitlines()[mark.line : mark.line + 1] if mark and "expected ',' or" in what else []
+    glued = _GLUED.search(there[0][: mark.column]) if mark and there else None  # at the end of a text there is no line
     if mark and glued is not None:
-        begun = text.splitlines()[mark.line][mark.column : mark.column + 1]
-        message = f"a colon has a blank behind it: {glued[1]}: {begun}"
+        bracket = there[0][mark.column : mark.column + 1]
+        message = f"a colon has a blank behind it: {glued[1]}: {bracket}"
         return NotYamlError(f"not valid YAML: {what}; {message}", line, column)
     unread = "mapping values are not allowed" in what or "expected '<document start>'" in what
     if mark and unread and (wrong := _line_before(text, mark.line)):

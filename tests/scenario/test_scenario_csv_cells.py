@@ -228,8 +228,9 @@ def test_modules_and_radios_of_a_file_that_are_not_of_one_kind_are_warned_of(tmp
 
 @pytest.mark.parametrize("header", ["Battery (%)", "rssi [dBm]", "FIRMWARE"])
 def test_a_unit_behind_a_name_does_not_hide_what_a_column_is(header: str, tmp_path: Path) -> None:
-    said = _warned(tmp_path, f"serial,{header}\na,\n", "{id: serial}")["fleet.csv[0].columns"]
+    said = _warned(tmp_path, f"serial,{header}\na,5\n", "{id: serial}")["fleet.csv[0].columns"]
     assert f"has a column '{header}' that is not mapped" in said
+    assert _warned(tmp_path, f"serial,{header}\na,\n", "{id: serial}") == {}  # there is nothing to be read
 
 
 def test_dates_that_have_no_order_of_letters_are_warned_of(tmp_path: Path) -> None:
