@@ -132,9 +132,8 @@ def interval_text(metric: Mapping[str, Any]) -> str:
     """``95 % interval 95.41 to 95.63 %``; empty where there is none."""
     if metric["interval"] is None:
         return ""
-    low, high = ends_text(metric["interval"], metric["unit"])
-    if metric["unit"] == "share":
-        low, high = map(share_text, metric["interval"])
+    ends, unit = metric["interval"], metric["unit"]
+    low, high = map(share_text, ends) if unit == "share" else ends_text(ends, unit)
     if low == high:
         return "95 % interval narrower than that"
     if metric["unit"] == "share" and metric["interval"][0] <= 0:

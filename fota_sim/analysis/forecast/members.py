@@ -108,8 +108,7 @@ class Situation:
 
 def would_be_named(situation: Situation) -> int:
     """How many devices a log of this kind would name by now, in a rollout of the scenario as it is written."""
-    scenario = situation.scenario.model_copy(update={"keep": Keep(), "replications": 1})
-    fleet = build_fleet(scenario, FIRST)
+    scenario, fleet = _as_written(situation)
     short = scenario.model_copy(update={"horizon": situation.now_ms / 1000.0})
     devices = Replication(short, FIRST, fleet=fleet).record().devices
     released_ms = devices["released_ms"]
@@ -121,9 +120,14 @@ def would_be_named(situation: Situation) -> int:
 
 def would_be_heard_of(situation: Situation, since_ms: float) -> int:
     """Of how many devices the log would have something after that time, in a rollout of the scenario as written."""
+    scenario, fleet = _as_written(situation)
+    return int((_now(situation, scenario, FIRST, fleet).at_ms > since_ms).sum())
+
+
+def _as_written(situation: Situation) -> tuple[Scenario, Fleet]:
+    """One rollout of the scenario as it is written, and its devices."""
     scenario = situation.scenario.model_copy(update={"keep": Keep(), "replications": 1})
-    now = _now(situation, scenario, FIRST, build_fleet(scenario, FIRST))
-    return int((now.at_ms > since_ms).sum())
+    return scenario, build_fleet(scenario, FIRST)
 
 
 @dataclass(frozen=True)
