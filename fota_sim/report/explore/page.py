@@ -123,8 +123,18 @@ class Page:
         """Ask the first question; from now on ``later`` is called."""
         self._ask(settled=True)
 
+    def away(self) -> None:
+        """Nobody looks, for the tab is closed, loaded anew or cut off: its play would only slow other pages."""
+        self._timeline.note("away")
+        self._player.leave()
+
+    def back(self) -> None:
+        """A tab that was cut off is there again, and wants what it had asked."""
+        self._timeline.note("back")
+        self._ask(settled=True)
+
     def close(self) -> None:
-        """The user is gone."""
+        """The user is gone for good."""
         self._player.close()
 
     def sent(self) -> None:

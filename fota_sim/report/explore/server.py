@@ -11,6 +11,7 @@ from contextlib import closing
 from typing import Any
 
 import panel as pn
+from bokeh.events import ClientReconnected, ConnectionLost
 from tornado.ioloop import IOLoop
 from tornado.iostream import StreamClosedError
 from tornado.websocket import WebSocketClosedError
@@ -122,6 +123,8 @@ def _session(source: Source, engine: str, play: Play, shelf: Shelf, samples: Sam
         timeline=timeline,
     )
     pn.state.onload(page.begin)  # before the session is whole, what another thread asks of its document may be lost
+    document.on_event(ConnectionLost, lambda _: page.away())  # the session itself lives on for half a minute
+    document.on_event(ClientReconnected, lambda _: page.back())
     pn.state.on_session_destroyed(lambda _: page.close())
     return page.view
 

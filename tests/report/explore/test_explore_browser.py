@@ -8,6 +8,7 @@ from dataclasses import replace
 from http.client import HTTPConnection
 from pathlib import Path
 from threading import Event, Thread
+from time import monotonic, sleep
 from urllib.parse import urlsplit
 
 import pytest
@@ -20,10 +21,15 @@ from fota_sim.engines.choice import COMPILED, REFERENCE
 from fota_sim.report.explore.pace import Samples
 from fota_sim.report.explore.server import explore_server
 from fota_sim.report.explore.so_far import read_so_far
+from fota_sim.report.explore.timeline import Timeline
 
 PATIENCE_MS = 1000 * PATIENCE_S
 UPGRADED, REFUSED = "success_of_targeted", "refused_of_targeted"
 DONE = re.compile("^5 replications, means")
+
+
+LONG = TEXT.replace("replications: 5", "replications: 2000")
+"""So many that they are not all played while a test looks."""
 
 
 class Served:
@@ -34,6 +40,7 @@ class Served:
         source = a_source(folder, text=text)
         self._source = source if log is None else replace(source, so_far=read_so_far([log], source.scenario()))
         self._samples = samples
+        self.timeline = Timeline(on=True)
         self._ready = Event()
         self._thread = Thread(target=self._run, daemon=True)
         self._thread.start()
@@ -41,10 +48,30 @@ class Served:
 
     def _run(self) -> None:
         asyncio.set_event_loop(asyncio.new_event_loop())
-        self.server, self.address = explore_server(self._source, self._engine, samples=self._samples)
+        self.server, self.address = explore_server(
+            self._source, self._engine, samples=self._samples, timeline=self.timeline
+        )
         self.server.start()
         self.server.io_loop.add_callback(self._ready.set)
         self.server.io_loop.start()
+
+    def part(self) -> None:
+        """Cut off every tab, as a network does that is gone for a moment."""
+
+        def close() -> None:
+            for connection in list(self.server._tornado._clients):
+                connection._socket.close()
+
+        self.server.io_loop.add_callback(close)
+
+    def hears(self, what: str, for_s: float = PATIENCE_S) -> bool:
+        """Whether this happens on a page within the time; what was noted before is forgotten."""
+        until_s = monotonic() + for_s
+        while monotonic() < until_s:
+            if what in (name for name, _ in self.timeline.take()):
+                return True
+            sleep(0.02)
+        return False
 
     def stop(self) -> None:
         """End the server and its thread."""
@@ -457,6 +484,35 @@ def test_a_tab_that_is_closed_while_it_is_played_for_leaves_no_traceback(
     last = Tab(browser, served.address)
     last.close()
     assert "Traceback" not in capfd.readouterr().err
+
+
+def test_nothing_is_played_for_a_tab_that_is_closed(browser: Browser, tmp_path: Path) -> None:
+    served = Served(tmp_path, LONG)
+    try:
+        page = browser.new_context().new_page()
+        page.goto(served.address)
+        expect(page.locator(".status")).to_have_text(re.compile("^[0-9]+ of 2000 replications"), timeout=PATIENCE_MS)
+        page.context.close()
+        assert served.hears("away")
+        served.hears("told", 1.0)  # the answer that was under way
+        assert not served.hears("told", 1.0)
+    finally:
+        served.stop()
+
+
+def test_a_tab_that_was_cut_off_gets_the_rest_of_its_answer(browser: Browser, tmp_path: Path) -> None:
+    served = Served(tmp_path, SEVERAL)
+    tab = Tab(browser, served.address)
+    try:
+        served.part()
+        assert served.hears("away")
+        assert served.hears("back")
+        tab.drag("battery", 1.0)
+        tab.expect_query("battery=100%25")
+        tab.wait()
+    finally:
+        tab.close()
+        served.stop()
 
 
 def test_the_log_of_a_rollout_under_way_stands_beside_what_is_played(browser: Browser, tmp_path: Path) -> None:
