@@ -128,11 +128,6 @@ class Page:
         self._timeline.note("away")
         self._player.leave()
 
-    def back(self) -> None:
-        """A tab that was cut off is there again, and wants what it had asked."""
-        self._timeline.note("back")
-        self._ask(settled=True)
-
     def close(self) -> None:
         """The user is gone for good."""
         self._player.close()

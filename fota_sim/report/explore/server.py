@@ -5,19 +5,21 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import os
 import socket
 from collections.abc import Callable
 from contextlib import closing
 from typing import Any
 
 import panel as pn
-from bokeh.events import ClientReconnected, ConnectionLost
+from bokeh.events import ConnectionLost
 from tornado.ioloop import IOLoop
 from tornado.iostream import StreamClosedError
 from tornado.websocket import WebSocketClosedError
 
 from fota_sim.analysis.run.outline import Outline
 from fota_sim.errors import FotaSimError
+from fota_sim.report.explore.lost import say_where_lost
 from fota_sim.report.explore.pace import Pace, Samples
 from fota_sim.report.explore.page import Page
 from fota_sim.report.explore.player import Play, Progress
@@ -96,6 +98,7 @@ def _session(source: Source, engine: str, play: Play, shelf: Shelf, samples: Sam
     """A page of its own for every tab."""
     document = pn.state.curdoc
     spare_sheets(document)
+    say_where_lost(document)
     asked = {key: values[-1].decode("utf-8", "replace") for key, values in pn.state.session_args.items()}
     location, loop = pn.state.location, IOLoop.current()
 
@@ -124,13 +127,14 @@ def _session(source: Source, engine: str, play: Play, shelf: Shelf, samples: Sam
     )
     pn.state.onload(page.begin)  # before the session is whole, what another thread asks of its document may be lost
     document.on_event(ConnectionLost, lambda _: page.away())  # the session itself lives on for half a minute
-    document.on_event(ClientReconnected, lambda _: page.back())
     pn.state.on_session_destroyed(lambda _: page.close())
     return page.view
 
 
 def _free_port(wanted: int) -> int:
     with closing(socket.socket()) as probe:
+        if os.name != "nt":  # as the server does: where one has just ended, another may listen
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((ADDRESS, wanted))
         except OSError as error:

@@ -35,7 +35,15 @@ LONG = TEXT.replace("replications: 5", "replications: 2000")
 class Served:
     """A server in a thread of its own, for as long as it is needed."""
 
-    def __init__(self, folder: Path, text: str = TEXT, samples: Samples | None = None, log: Path | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        text: str = TEXT,
+        samples: Samples | None = None,
+        log: Path | None = None,
+        port: int = 0,
+    ) -> None:
+        self._port = port
         self._engine = REFERENCE if samples else COMPILED  # who shows a sample takes its time for all devices
         source = a_source(folder, text=text)
         self._source = source if log is None else replace(source, so_far=read_so_far([log], source.scenario()))
@@ -49,7 +57,7 @@ class Served:
     def _run(self) -> None:
         asyncio.set_event_loop(asyncio.new_event_loop())
         self.server, self.address = explore_server(
-            self._source, self._engine, samples=self._samples, timeline=self.timeline
+            self._source, self._engine, self._port, samples=self._samples, timeline=self.timeline
         )
         self.server.start()
         self.server.io_loop.add_callback(self._ready.set)
@@ -500,19 +508,40 @@ def test_nothing_is_played_for_a_tab_that_is_closed(browser: Browser, tmp_path: 
         served.stop()
 
 
-def test_a_tab_that_was_cut_off_gets_the_rest_of_its_answer(browser: Browser, tmp_path: Path) -> None:
+def test_a_tab_that_was_cut_off_says_so_and_is_loaded_anew_with_what_was_set(browser: Browser, tmp_path: Path) -> None:
     served = Served(tmp_path, SEVERAL)
     tab = Tab(browser, served.address)
     try:
-        served.part()
-        assert served.hears("away")
-        assert served.hears("back")
         tab.drag("battery", 1.0)
         tab.expect_query("battery=100%25")
         tab.wait()
+        found = tab.number(REFUSED)
+        with tab.page.expect_navigation():
+            served.part()
+            expect(tab.page.locator(".lost")).to_contain_text("Start fota-sim explore again", timeout=PATIENCE_MS)
+        tab.wait()
+        assert tab.number(REFUSED) == found
+        expect(tab.page.locator(".lost")).to_have_count(0)
     finally:
         tab.close()
         served.stop()
+
+
+def test_a_tab_waits_for_the_program_that_ended_to_be_there_again(browser: Browser, tmp_path: Path) -> None:
+    served = Served(tmp_path, SEVERAL)
+    tab = Tab(browser, served.address)
+    again: Served | None = None
+    try:
+        served.part()
+        served.stop()
+        expect(tab.page.locator(".lost")).to_be_visible(timeout=PATIENCE_MS)
+        with tab.page.expect_navigation():
+            again = Served(tmp_path, SEVERAL, port=urlsplit(served.address).port or 0)
+        tab.wait()
+    finally:
+        tab.close()
+        if again is not None:
+            again.stop()
 
 
 def test_the_log_of_a_rollout_under_way_stands_beside_what_is_played(browser: Browser, tmp_path: Path) -> None:
