@@ -10,7 +10,7 @@ from fota_sim.device.events import FETCH_GOES_ON, FETCH_REFUSED, FETCH_TOO_SLOW,
 from fota_sim.device.fetch import end_fetch, end_segment
 from fota_sim.device.fields import NONE
 from fota_sim.device.port import component_at, int_at, lacks_room_for_lines, module_row, radio_row, resume, schedule
-from fota_sim.rules import battery, codes, rows, streams
+from fota_sim.rules import battery, codes, plan, rows, streams
 from fota_sim.rules.delay import to_ms
 from fota_sim.rules.link import progress_due, progress_heard_ms, segment_end_B, segments_of, too_slow
 from fota_sim.rules.radio import coverage_level
@@ -165,8 +165,8 @@ def after_segment(w: Any, live: Any, now_ms: int) -> None:
         resume(w, live, now_ms, FETCH_GOES_ON, live.fetch)
     if said != _ALL:
         return
-    if w.cuts_off and live.cancelled == codes.BY_ABORT:
-        fails(w, live, now_ms, codes.BY_ABORT)
+    if w.cuts_off and plan.aborted(live.cancelled):
+        fails(w, live, now_ms, live.cancelled)
         return
     p_truncated = module_row(w, live.module)[rows.P_TRUNCATED]
     ended = live.broken or faults.is_cut(live)

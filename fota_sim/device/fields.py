@@ -226,6 +226,7 @@ PLAN: Fields = (
     # the rollout
     Group("i8", "look_ms look_next_ms look_step waves stops retry_rules plan_slots reserved slot_expires_ms"),
     Group("i8", "act_at join_at", NONE),
+    Group("i8", "act_cause"),
     Group("i8", "address_ms budget budget_ms box_limit box_within_ms box_ms total_ms"),
     Group("i8", "dirty_head dirty_tail", NONE),
     Group("?", "ordered releases slots_queue lifo until_downloaded strict cells_limited cell_slots_queue"),
@@ -237,5 +238,6 @@ of ``RUN``, which are the same in all.
 
 plan: its number; look_ms: when the rollout looks at everything next; look_next_ms, look_step: what it has found
 already, if it had to stop for want of room; act_at: the next device that an abort concerns, NONE if there is no abort;
-join_at: the next to be awaited of those that join without a turn of their own, NONE if there is none.
+act_cause: why it does; join_at: the next to be awaited of those that join without a turn of their own, NONE if there
+is none.
 """

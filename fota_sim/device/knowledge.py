@@ -98,7 +98,7 @@ def _goes_on(w: Any, live: Any) -> bool:
     """Whether a device that the platform is done with has an upgrade to finish, or a success to report that counts."""
     if live.unfinished or live.saved_state == ota.UPDATING or (live.powered and ota.is_under_way(live.saved_state)):
         return True
-    if not plan.takes_success(live.done, live.given_up, live.cancelled == codes.BY_ABORT, w.late_counts):
+    if not plan.takes_success(live.done, live.given_up, plan.aborted(live.cancelled), w.late_counts):
         return False
     for component in range(w.components):
         c = component_at(w, component)

@@ -172,7 +172,7 @@ def _judge(w: Any, live: Any, now_ms: int) -> None:
     """Success is a reported version that equals the target, and nothing else."""
     if live.on_list == codes.OTHER_PRODUCT:  # a version of the same name is another firmware
         return
-    if not plan.takes_success(live.done, live.given_up, live.cancelled == codes.BY_ABORT, w.late_counts):
+    if not plan.takes_success(live.done, live.given_up, plan.aborted(live.cancelled), w.late_counts):
         return
     left = knowledge.left(w, live)
     if live.started_once and knowledge.members(left) < knowledge.members(live.left):

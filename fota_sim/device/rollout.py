@@ -112,7 +112,7 @@ def _judge(w: Any, now_ms: int) -> bool:
         if verdict != rollout.REJECTED:
             continue
         if stop[rr.CANCELS] == 1:
-            _abort(w, now_ms, stop[rr.RUNNING] == 1)
+            _abort(w, now_ms, codes.BY_ABORT, stop[rr.RUNNING] == 1)
             if not _go_on_aborting(w, now_ms):
                 return False
         else:
@@ -141,12 +141,13 @@ def _pause(w: Any, now_ms: int) -> None:
         write_line(w, _NO_DEVICE, now_ms, e.PLAN_STOPPED, 0, 0)
 
 
-def _abort(w: Any, now_ms: int, running: bool) -> None:
+def _abort(w: Any, now_ms: int, cause: int, running: bool) -> None:
     """The rollout ends itself; whom that concerns is seen to device by device."""
     w.plan_state = lifecycle.TERMINATED
     write_line(w, _NO_DEVICE, now_ms, e.PLAN_STOPPED, 1, 0)
     w.cuts_off = w.cuts_off or running
     w.no_more_retries = True
+    w.act_cause = cause
     w.act_running = running
     w.act_at = 0
 
@@ -164,13 +165,13 @@ def _go_on_aborting(w: Any, now_ms: int) -> bool:
             continue
         if not is_here(w, device):
             if ended_at(w, device).cancelled == codes.NO_CAUSE:
-                slots.cancel_absent(w, device, now_ms, codes.BY_ABORT)
+                slots.cancel_absent(w, device, now_ms, w.act_cause)
             continue
         live = live_of(w, device)
         if live.done or live.given_up or live.cancelled != codes.NO_CAUSE:
             continue
         if w.act_running or not live.confirmed or live.url_due:
-            slots.cancel(w, live, now_ms, codes.BY_ABORT)
+            slots.cancel(w, live, now_ms, w.act_cause)
     w.act_at = NONE
     return True
 
@@ -191,7 +192,7 @@ def _open_waves(w: Any, now_ms: int) -> int:
         if verdict != rr.OPEN:
             waves_of(w)[wave, rr.LAPSED] = 1
             if verdict == rr.CANCEL:
-                _abort(w, now_ms, False)
+                _abort(w, now_ms, codes.BY_DEADLINE, False)
             else:
                 _pause(w, now_ms)
             return plan.NEVER_AGAIN

@@ -255,7 +255,7 @@ def cancel(w: Any, live: Any, now_ms: int, whom: int) -> None:
     live.url_due = False
     live.belief = UPGRADE_FAILED
     live.status = int_at(w.status_of_at, ota.UPDATE_ERROR)
-    note(w, live, now_ms, e.P_CANCELLED if whom == codes.BY_OPERATOR else e.P_ABORTED, 0, 0)
+    note(w, live, now_ms, e.P_CANCELLED, whom, 0)
     free(w, live, now_ms)
 
 
@@ -268,5 +268,5 @@ def cancel_absent(w: Any, device: int, now_ms: int, whom: int) -> None:
     record.belief = UPGRADE_FAILED
     record.status = int_at(w.status_of_at, ota.UPDATE_ERROR)
     if flag_at(w.logged_at, device * w.logged_step):
-        write_line(w, device, now_ms, e.P_CANCELLED if whom == codes.BY_OPERATOR else e.P_ABORTED, 0, 0)
+        write_line(w, device, now_ms, e.P_CANCELLED, whom, 0)
     stir(w, now_ms)

@@ -15,9 +15,17 @@ from fota_sim.protocol.states import OtaState
 from fota_sim.protocol.transcript import Direction
 from fota_sim.protocol.urc import OTA, DownloadStart, OtaCode, PieceReady, PlanOffer, format_urc
 from fota_sim.protocol.vocabulary import PlatformLog, reported_words, retries_words
+from fota_sim.rules import codes
 from fota_sim.rules import rollout_rows as rr
 from fota_sim.rules.host import UNKNOWN
 from fota_sim.rules.labels import CAUSES
+
+_BY = {
+    codes.BY_OPERATOR: "the operator",
+    codes.BY_ABORT: "an abort rule",
+    codes.BY_DEADLINE: "the deadline of a wave",
+}
+"""Who takes a device out, by the cause."""
 
 
 @dataclass(frozen=True)
@@ -134,10 +142,9 @@ _LINES: dict[int, Callable[[Words, int, int], str]] = {
     e.P_URL_ISSUED: _log(PlatformLog.URL_ISSUED),
     e.P_CONSISTENT: _log_component(PlatformLog.CONSISTENT),
     e.P_INCONSISTENT: _inconsistent,
-    e.P_CANCELLED: _log(PlatformLog.CANCELLED),
+    e.P_CANCELLED: lambda _w, a, _b: PlatformLog.CANCELLED.format(by=_BY[a]),
     e.P_EXPIRED: _log(PlatformLog.EXPIRED),
     e.P_TERMINATED: _log(PlatformLog.TERMINATED),
-    e.P_ABORTED: _log(PlatformLog.ABORTED),
     e.P_TIMED_OUT: lambda _w, a, _b: PlatformLog.TIMED_OUT.format(reason=CAUSES[a]),
     e.P_BOXED: _log(PlatformLog.BOXED),
     e.P_TAKEN_UP: _log(PlatformLog.TAKEN_UP),

@@ -83,7 +83,10 @@ def read_result(result: Result, scenario: Scenario, replication: int = 0, plan: 
 
 
 def stopped_ms(log: Sequence[tuple[int, str]], plan: str = "") -> float:
-    """When an abort rule cancelled a rollout, by the plan's log; NaN where none did. ``plan``: of several its name."""
+    """When an abort rule, or a wave's deadline, cancelled a rollout, by the plan's log; NaN where none did.
+
+    ``plan``: of several its name.
+    """
     begins = f"{plan}: {CANCELLED_BY_RULE}" if plan else CANCELLED_BY_RULE
     return float(min((at_ms for at_ms, text in log if text.startswith(begins)), default=np.nan))
 
@@ -131,7 +134,7 @@ def of_devices(devices: pa.Table, scenario: Scenario, view: View = EVERYTHING, s
     known_s = np.where(by_version, np.maximum(at("first_contact_ms"), offered_s), offered_s)
     ended_s = np.where(not_for_it & (np.isnan(finished) | ~by_version), known_s, ended_s)
     ended_s = np.where(still | np.isfinite(finished), ended_s, np.fmin(ended_s, _acted_s(devices, scenario, cause)))
-    by_rule = (cause == codes.CAUSES_TOLD[codes.BY_ABORT].label) & ~np.isfinite(finished) & ~still
+    by_rule = np.isin(cause, _BY_ROLLOUT) & ~np.isfinite(finished) & ~still
     ended_s = np.where(by_rule, np.fmin(ended_s, activated_s + stopped_ms / 1000.0), ended_s)
     battery = _numbers(devices, "battery_start_pct")
     battery[~_flags(devices, "battery_known") | _flags(devices, "mains")] = np.nan
@@ -246,5 +249,6 @@ def _install_failures(devices: pa.Table, ended: NDArray[np.object_]) -> NDArray[
     return found
 
 
+_BY_ROLLOUT = [codes.CAUSES_TOLD[each].label for each in codes.BY_ROLLOUT]
 _OPEN = np.array([str(each) for each in OPEN], dtype=object)
 _NO_FAILURE = np.array([*_OPEN, *map(str, (End.SUCCEEDED, End.BRICKED, End.CANCELLED))], dtype=object)

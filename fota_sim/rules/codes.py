@@ -172,7 +172,7 @@ DOWNLOAD_TOO_LONG = _cause("download took too long", "rollout", _FAILED, "not do
 NO_RESULT = _cause("no result in time", "rollout", _FAILED, "no result in the time for it, or for the whole upgrade")
 
 ADDRESS_EXPIRED = _cause("download address expired", "network", _FAILED, "the address was used too late")
-BY_ABORT = _cause("abort rule", "stop", (CANCELLED,), "an abort rule, or the deadline of a wave, stopped the rollout")
+BY_ABORT = _cause("abort rule", "stop", (CANCELLED,), "an abort rule stopped the rollout")
 
 BROWN_OUT_IN_DOWNLOAD = _cause(
     "battery brown-out during download", "battery", _FAILED, "the battery was too weak for the radio's current"
@@ -192,12 +192,16 @@ OTHER_PRODUCT = _cause("another product", "list", _WITHHELD, "it is of a product
 FILE_GARBLED = _cause("file garbled", "MCU", _FAILED, "a block was garbled on the way to the host, which found it out")
 WRONG_CHECKSUM = _cause("wrong checksum", "image", _FAILED, "the file was not the one that its checksum is of")
 DOWNLOAD_CUT = _cause("download cut off", "network", _FAILED, "the connection was cut in the middle, on purpose")
+BY_DEADLINE = _cause("wave deadline", "stop", (CANCELLED,), "what a wave waits for was missing at its deadline")
 
 LISTED = tuple(number for number, cause in enumerate(CAUSES_TOLD) if cause.about == "list")
 """Causes by which a device is none that the plan is for: a list, or its product, keeps it out."""
 
 NOT_FOR_IT = (*LISTED, NOT_SOURCE_VERSION)
 """Causes by which there is nothing in the plan for a device, whatever it does."""
+
+BY_ROLLOUT = (BY_ABORT, BY_DEADLINE)
+"""Causes by which the rollout itself takes devices out."""
 
 BY_THE_CLOCK = (NOT_SEEN, NO_ANSWER, DOWNLOAD_TOO_LONG, NO_RESULT)
 """Causes by which the platform gives a device up, whatever became of it."""

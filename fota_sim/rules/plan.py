@@ -109,6 +109,12 @@ def withheld(
 
 
 @rule
+def aborted(cancelled: int) -> bool:
+    """Whether the rollout itself took a device out, and not the operator; ``cancelled``: the cause, or NO_CAUSE."""
+    return cancelled in codes.BY_ROLLOUT
+
+
+@rule
 def takes_success(done: bool, given_up: bool, aborted: bool, late_counts: bool) -> bool:
     """Whether a reported success is still taken; ``aborted``: the rollout cancelled the device.
 

@@ -368,7 +368,7 @@ class Rollout:
                 self.opened += 1
                 continue
             self._lapsed.add(wave)
-            self._stop(verdict)
+            self._stop(verdict, "wave deadline")
 
     def _verdict(self, wave: int) -> tuple[str, int | None]:
         gate = self.opens[wave]
@@ -442,7 +442,7 @@ class Rollout:
             if fired:
                 self._stop(test["action"])
 
-    def _stop(self, action: str) -> None:
+    def _stop(self, action: str, cause: str = "abort rule") -> None:
         if action == "pause":
             self.state = SUSPENDED if self.state == OPEN else self.state
             return
@@ -451,7 +451,7 @@ class Rollout:
         for device in self.devices:
             is_done = device.succeeded or device.failed or bool(device.cancelled)
             if device.listed and not is_done and (device.waits or not device.confirmed):
-                self._cancel(device, "abort rule")
+                self._cancel(device, cause)
 
     # The operator
 

@@ -628,3 +628,16 @@ def test_engines_agree_where_an_expired_address_gives_a_shared_place_back():
     found = play_both(parse_scenario(json.dumps(scenario)), 0, ENGINES["reference"], ENGINES["compiled"])
     assert not found
     assert ends(play(scenario, "reference"))[("failed", "download address expired")] > 0
+
+
+@both
+def test_who_is_taken_out_by_the_deadline_of_a_wave_is_told_so_and_not_by_a_rule_that_there_is_not(engine):
+    opens = {"success": "50%", "deadline": "1h", "on_deadline": "cancel"}
+    scenario = world(3, {"waves": [{"count": 2}, {"opens": opens}]}, strategy={"retries": 0})
+    scenario["packages"][0]["defects"] = [broken()]
+    scenario["keep"] = {"transcripts": 3}
+    record = play(scenario, engine)
+    assert ends(record) == {("failed", "verification failed"): 2, ("cancelled", "wave deadline"): 1}
+    said = [line.text for log in record.platform_logs.values() for line in log]
+    assert said.count("Upgrade cancelled by the deadline of a wave") == 1
+    assert not any("abort rule" in text for text in said)

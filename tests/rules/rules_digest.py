@@ -279,6 +279,7 @@ CASES: dict[Callable[..., Any], Callable[[Random], tuple[Any, ...]]] = {
         r.randrange(-1, 100),
         _code(r),
     ),
+    plan.aborted: lambda r: (r.randrange(70),),
     plan.takes_success: lambda r: (_flag(r), _flag(r), _flag(r), _flag(r)),
     plan.settled: lambda r: (_flag(r), r.choice((0, _code(r))), _flag(r), _flag(r), _flag(r), r.randrange(7), _flag(r)),
     plan.push_from_ms: lambda r: (

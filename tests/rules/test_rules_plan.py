@@ -138,6 +138,15 @@ def test_a_success_that_is_reported_late_counts_where_the_system_lets_it(done, g
     assert plan.takes_success(done, given_up, aborted, late_counts) == taken
 
 
+@pytest.mark.parametrize(
+    ("cancelled", "aborted"),
+    [(codes.NO_CAUSE, False), (codes.BY_OPERATOR, False), (codes.BY_ABORT, True), (codes.BY_DEADLINE, True)],
+)
+def test_the_rollout_aborts_by_a_rule_or_a_deadline_and_the_operator_cancels(cancelled, aborted):
+    assert plan.aborted(cancelled) == aborted
+    assert (cancelled in codes.BY_ROLLOUT) == aborted
+
+
 SETTLED = [
     # done, on a list, cancelled, given up, retries to come, plan, confirmed
     ({"done": True}, True),

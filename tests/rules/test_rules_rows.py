@@ -291,6 +291,7 @@ CAUSES = (
     "joined too late", "telemetry too old", "not seen in time", "no answer in time", "download took too long",
     "no result in time", "download address expired", "abort rule", "battery brown-out during download",
     "battery brown-out while flashing", "asleep at every push", "time ran out", "host has not answered",
+    "another product", "file garbled", "wrong checksum", "download cut off", "wave deadline",
 )
 # fmt: on
 
