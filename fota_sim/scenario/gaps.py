@@ -8,7 +8,7 @@ _UNIT = (
     r"(?:%|(?:d|h|min|s|ms|days?|hours?|minutes?|seconds?|dBm?|pp|points?|[kMGT]?B|[kMG]?J|[um]?A|m?Ah|[mu]?W|m?V|C"
     r"|[kM]?bit/s|devices/h)(?![\w/]))"
 )
-_GAP = re.compile(rf" (?!(?<=\d ){_UNIT})(?!(?<=\d [dh] )\d+ (?:h|min|s)\b)")
+_TIE = re.compile(rf" (?=(?<=\d ){_UNIT})| (?=(?<=\d [dh] )\d+ (?:h|min|s)\b)| (?=(?<=\d min )(?<! h \d\d min )\d+ s\b)")
 _TIED = "\x1f"
 """Stands for a space at which no line is broken; no text that is shown holds it."""
 
@@ -19,12 +19,16 @@ def words(text: str) -> list[str]:
     >>> words("after 4 h 05 min 12 %")
     ['after', '4 h 05 min', '12 %']
     """
-    return [word for word in _GAP.split(text) if word]
+    return [untied(word) for word in tied(text).split(" ") if word]
 
 
-def tied(text: str) -> str:
-    """The text for ``textwrap``, which breaks it at its gaps only; ``untied`` makes of its lines what is shown."""
-    return _GAP.sub("\n", text.replace("\n", " ")).replace(" ", _TIED).replace("\n", " ")
+def tied(text: str, tie: str = _TIED) -> str:
+    """The text with ``tie`` for each space at which no line may be broken; ``textwrap`` breaks at the others only.
+
+    >>> tied("after 4 h 05 min", "_")
+    'after 4_h_05_min'
+    """
+    return _TIE.sub(tie, text)
 
 
 def untied(text: str) -> str:
