@@ -8,7 +8,9 @@ _UNIT = (
     r"(?:%|(?:d|h|min|s|ms|days?|hours?|minutes?|seconds?|dBm?|pp|points?|[kMGT]?B|[kMG]?J|[um]?A|m?Ah|[mu]?W|m?V|C"
     r"|[kM]?bit/s|devices/h)(?![\w/]))"
 )
-_TIE = re.compile(rf" (?=(?<=\d ){_UNIT})| (?=(?<=\d [dh] )\d+ (?:h|min|s)\b)| (?=(?<=\d min )(?<! h \d\d min )\d+ s\b)")
+_TIE = re.compile(
+    rf" (?=(?<=\d ){_UNIT})| (?=(?<=\d [dh] )\d+ (?:h|min|s)\b)| (?=(?<=\d min )(?<! h \d\d min )\d+ s\b)"
+)
 _TIED = "\x1f"
 """Stands for a space at which no line is broken; no text that is shown holds it."""
 
