@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _UNIT = (
-    r"(?:%|(?:d|h|min|s|ms|days?|hours?|minutes?|seconds?|dBm?|pp|points?|[kMGT]?B|[kMG]?J|[um]?A|m?Ah|[mu]?W|m?V|C"
+    r"(?:%|(?:d|h|min|s|ms|days?|hours?|minutes?|seconds?|dBm?|pp|[kMGT]?B|[kMG]?J|[um]?A|m?Ah|[mu]?W|m?V|C"
     r"|[kM]?bit/s|devices/h)(?![\w/]))"
 )
 _TIE = re.compile(
