@@ -73,10 +73,10 @@ def shares_over_the_gate(surface: pd.DataFrame, path: str, width_in: float) -> F
 
 
 def report(browser: Browser, folder: Path) -> None:
-    """The head of a run's report."""
+    """The head of a run's report, down to its first figure."""
     fota_sim("run", str(MIXED), "--replications", "5", "--report", "--quiet", "--out", str(folder))
     (path,) = folder.glob("*/*/report.html")
-    page = browser.new_page(viewport={"width": 1000, "height": 1180})
+    page = browser.new_page(viewport={"width": 1000, "height": 1740})
     page.goto(path.as_uri())
     page.screenshot(path=HERE / "report.png")
 
@@ -84,7 +84,7 @@ def report(browser: Browser, folder: Path) -> None:
 def explorer(browser: Browser) -> None:
     """The explorer: the template as baseline, and a stricter gate with fewer retries against it."""
     with served() as address:
-        page = browser.new_page(viewport={"width": 1280, "height": 800})
+        page = browser.new_page(viewport={"width": 1280, "height": 920})
         page.set_default_timeout(PATIENCE_MS)
         page.goto(address)
         done = page.locator(".status")

@@ -8,7 +8,8 @@ from itertools import islice
 
 MOST = 80
 """Characters of a value that a message shows at most."""
-_MOST_NAMES = 12
+MOST_NAMES = 12
+"""Names that a message lists at most."""
 _MARK = "..."
 
 
@@ -57,5 +58,5 @@ def number_of(count: int, noun: str) -> str:
 def listed(names: Iterable[object]) -> str:
     """Names one after the other, the first dozen, each short: ``a, b, c``."""
     found = [shortened(str(name), MOST // 2) for name in names]
-    more = len(found) - _MOST_NAMES
-    return ", ".join(found[:_MOST_NAMES]) + (f" and {more:,} more" if more > 0 else "")
+    more = len(found) - MOST_NAMES
+    return ", ".join(found[:MOST_NAMES]) + (f" and {more:,} more" if more > 0 else "")

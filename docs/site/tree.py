@@ -44,10 +44,11 @@ def site_path(target: str) -> str:
 
 def scenarios_page() -> str:
     """Every shipped scenario: its question, what it teaches and where to look, from the head of the file."""
+    more = len([*(ROOT / "scenarios" / "library").glob("*.yaml")])
     lines = [
         "# Scenarios",
         "",
-        "Each can be run as it is: `fota-sim run scenarios/NAME.yaml`. Twenty-three more, each a trouble with its "
+        f"Each can be run as it is: `fota-sim run scenarios/NAME.yaml`. {more} more, each a trouble with its "
         "cure, are in the [library](library.md).",
     ]
     for path in sorted((ROOT / "scenarios").glob("*.yaml")):

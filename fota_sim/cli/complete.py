@@ -130,6 +130,18 @@ def statuses(context: typer.Context, incomplete: str) -> list[str]:
     return [name for name in names if name.startswith(incomplete)]
 
 
+def powers(incomplete: str) -> list[str]:
+    """When an emulated module has power; without asking the emulator, which would load the engines."""
+    return [name for name in ("on", "scenario", "by-hand") if name.startswith(incomplete)]
+
+
+def urc_policies(incomplete: str) -> list[str]:
+    """What an emulated module does with URCs while a command is on its way."""
+    from fota_sim.protocol.interleave import URC_POLICIES
+
+    return [name for name in URC_POLICIES if name.startswith(incomplete)]
+
+
 def engines(incomplete: str) -> list[str]:
     """Without asking the engines, which would load them."""
     return [name for name in ("auto", "compiled", "reference") if name.startswith(incomplete)]

@@ -10,10 +10,12 @@ import os
 import sys
 import textwrap
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TextIO
 
 import typer
+
+from fota_sim.scenario.gaps import tied, untied, words
 
 WIDTH = 110
 """Of lines of sentences, in characters."""
@@ -57,8 +59,22 @@ def terminal_width(stream: TextIO) -> int | None:
 def paragraph(question: str, sentences: Sequence[str]) -> str:
     """The question and its answer, as lines of ``WIDTH`` or the terminal's; what a command's first lines say."""
     width = min(WIDTH, terminal_width(sys.stdout) or WIDTH)
-    answered = textwrap.fill(" ".join(sentences), width, break_long_words=False, break_on_hyphens=False)
-    return f"{textwrap.fill(question, width)}\n{answered}" if question else answered
+    asked = "\n".join(lines_of(question, width))
+    answered = "\n".join(lines_of(" ".join(sentences), width))
+    return f"{asked}\n{answered}" if question else answered
+
+
+def lines_of(text: str, width: int, first: str = "", rest: str = "") -> list[str]:
+    """Lines of ``width`` that begin with ``first`` and then ``rest``, broken neither in words nor before units."""
+    lines = textwrap.wrap(
+        tied(text),
+        width,
+        initial_indent=first,
+        subsequent_indent=rest,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return [untied(line) for line in lines]
 
 
 def columns(rows: Sequence[Sequence[str]], right: frozenset[int] = frozenset()) -> str:
@@ -78,14 +94,21 @@ def _widths(rows: Sequence[Sequence[str]], most: int | None) -> list[int]:
     widths = [max(map(cells_of, column)) for column in texts]
     if most is None:
         return widths
-    least = [max((cells_of(word) for cell in column for word in cell.split()), default=0) for column in texts]
     room = most - _GAP * (len(widths) - 1)
+    least = _least(texts, words)
+    if sum(least) > room:
+        least = _least(texts, str.split)  # what is as narrow as that parts numbers and units as well
     while sum(widths) > room:
         place = max(range(len(widths)), key=lambda k: (widths[k] > least[k], widths[k]))
         if widths[place] <= least[place]:
             break
         widths[place] -= 1
     return widths
+
+
+def _least(texts: Sequence[Sequence[str]], parts: Callable[[str], list[str]]) -> list[int]:
+    """Of each column: the widest of what stays together in its cells."""
+    return [max((cells_of(part) for cell in column for part in parts(cell)), default=0) for column in texts]
 
 
 def _row(row: Sequence[str], widths: Sequence[int], right: frozenset[int]) -> list[str]:
@@ -123,9 +146,10 @@ def _cell(text: str, width: int) -> list[str]:
     if cells_of(text) <= width:
         return [text]
     indent = text[: len(text) - len(text.lstrip())]
-    return textwrap.wrap(text, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False) or [
-        text
-    ]
+    lines = lines_of(text.strip(), width, indent, indent)
+    if max(map(cells_of, lines), default=0) > width:
+        lines = textwrap.wrap(text, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    return lines or [text]
 
 
 def _folded(text: str, width: int | None) -> str:

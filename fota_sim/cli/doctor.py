@@ -8,7 +8,7 @@ from pathlib import Path
 import typer
 
 from fota_sim.cli import complete
-from fota_sim.cli.console import answer, terminal_width
+from fota_sim.cli.console import answer, lines_of, terminal_width
 from fota_sim.cli.examples import Example
 from fota_sim.cli.options import OVERRIDES, QUIET, RESULTS, luck
 from fota_sim.cli.pace import RUNS
@@ -70,14 +70,6 @@ def doctor(
 
 def _row(name: str, status: str, text: str) -> str:
     """Three columns, the last of them wrapped."""
-    from textwrap import fill
-
     start = f"{name:<12}{status:<8}"
-    return fill(
-        text,
-        min(WIDTH, terminal_width(sys.stdout) or WIDTH),
-        initial_indent=start,
-        subsequent_indent=" " * len(start),
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    width = min(WIDTH, terminal_width(sys.stdout) or WIDTH)
+    return "\n".join(lines_of(text, width, start, " " * len(start)))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from fota_sim.cli import complete
 from fota_sim.cli.console import say
 from fota_sim.cli.examples import Example
 from fota_sim.cli.options import OVERRIDES, QUIET, SCENARIO, SEED, STRATEGY, luck
@@ -68,12 +69,15 @@ def emulate(
         show_default=False,
     ),
     power: str = typer.Option(
-        "on", help="When the module has power: on from its first contact; scenario, as its host has it; by-hand."
+        "on",
+        help="When the module has power: on from its first contact; scenario, as its host has it; by-hand.",
+        autocompletion=complete.powers,
     ),
     urcs: str = typer.Option(
         "hold",
         help="URCs while a command is on its way: hold them until its result, sneak them in before its answer, or "
         "mid, within it.",
+        autocompletion=complete.urc_policies,
     ),
     ready: bool = typer.Option(True, "--ready/--no-ready", help="Say RDY and what else a module says at its start."),
     faults: Path | None = typer.Option(None, metavar="FILE", help="What goes wrong, and when.", show_default=False),
@@ -112,7 +116,7 @@ def emulate(
             say(text)
 
     if bench.beside:
-        tell(f"{number_of(bench.beside, 'device')} more play beside, because {bench.why_all}.")
+        tell(f"Played beside: {number_of(bench.beside, 'more device')}, because {bench.why_all}.")
     Session(bench, ports, Timing(begin_ms, speed, step), tell).play(script, log, control)
 
 

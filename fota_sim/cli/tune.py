@@ -52,7 +52,10 @@ def tune(
         [], metavar="METRIC", help="Make this large. Repeatable.", autocompletion=complete.metrics
     ),
     constraint: list[str] = typer.Option(
-        [], metavar="LIMIT", help='Beside the scenario\'s thresholds: "bricked < 0.01%". Repeatable.'
+        [],
+        metavar="LIMIT",
+        help='Beside the scenario\'s thresholds: "bricked < 0.01%". Repeatable.',
+        autocompletion=complete.metrics,
     ),
     trials: int | None = typer.Option(
         None,

@@ -89,5 +89,6 @@ No numba, pandas or scipy in here: ``validate`` and ``new`` start fast.
 ``written_dates``  dates as programs and people of several countries write them, in the one form that ``moments`` takes
                    apart
 ``spelling``       names that stand for the same in another spelling: ids of devices in two files, and versions
+``gaps``           where a line of words may be broken: not before a unit, nor within a duration of two
 =================  =========================================================================
 """

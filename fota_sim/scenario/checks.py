@@ -128,8 +128,14 @@ def _reachable(
         versions, runs = listed(sorted(map(str, wanted))), listed(sorted(running)) or "none"
         bare = {bare_version(str(version)) for version in wanted}
         alike = next((version for version in sorted(running) if bare_version(version) in bare), None)
-        meant = f"; did you mean {alike!r}? Versions are compared letter by letter" if alike is not None else ""
-        yield where, f"{package.name!r} is for version {versions}, which no device runs; the fleet runs {runs}{meant}"
+        what = f"{package.name!r} is for version {versions}, which no device runs; the fleet runs {runs}"
+        field = "source_version" if package.kind == "delta" else "specified_versions"
+        if alike is not None:
+            yield where, f"{what}; did you mean {alike!r}? Versions are compared letter by letter"
+        elif running:
+            yield where, f"{what}; write one of those as its {field}, or leave it out of the plan"
+        else:
+            yield where, f"{what}; say what they run, or leave it out of the plan"
 
 
 def _fleet(scenario: Scenario) -> Iterator[Finding]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import datetime
 from typing import Any
 
-from fota_sim.quoting import listed, quoted, shortened
+from fota_sim.quoting import MOST_NAMES, listed, quoted, shortened
 from fota_sim.scenario import units
 from fota_sim.scenario.units import DURATION, Unit
 
@@ -25,6 +25,8 @@ NO_PART = ("model_type", "dict_type", "model_attributes_type")
 """Something else where a part with keys of its own is wanted."""
 _NEAR = 0.65  # of difflib: below, a word is rather another one than misspelt
 _MOST_COMPARED = 1000  # characters of a word that is not known, and names it is compared with
+_PART = re.compile(r"[_.\- ]")
+"""Between the parts of a name."""
 A_QUESTION = r"^$|^\S.*[?？؟]$"
 """With the question mark of any script."""
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(,\d{3})+", re.ASCII)
@@ -108,9 +110,30 @@ def _limit(limit: float, given: Any) -> str:
 
 
 def did_you_mean(word: str, known: Sequence[str]) -> str:
-    """What to add to a message about a word that is not among ``known``: the nearest one, or all of them."""
+    """What to add to a message about a word that is not among ``known``: the nearest one, or all of them.
+
+    Where there are more than a message has room for, those that are most like the word stand first.
+    """
     same = [name for name in known[:_MOST_COMPARED] if name.casefold() == word.casefold()]
     close = same or difflib.get_close_matches(word[:_MOST_COMPARED], known[:_MOST_COMPARED], n=1, cutoff=_NEAR)
     if close:
         return f"; did you mean {quoted(close[0])}?"
-    return f"; there are {listed(sorted(set(known)))}" if known else ""
+    return f"; there are {listed(_in_order(word[:_MOST_COMPARED], set(known)))}" if known else ""
+
+
+def _in_order(word: str, known: Set[str]) -> list[str]:
+    """By the alphabet where all are told, else first those that are most like the word, whole or in a part."""
+    names = sorted(known)
+    if len(names) <= MOST_NAMES or len(names) > _MOST_COMPARED:
+        return names
+    alike = difflib.SequenceMatcher(b=word.casefold(), autojunk=False)
+
+    def likeness(text: str) -> float:
+        alike.set_seq1(text)
+        return alike.ratio()
+
+    def unlike(name: str) -> tuple[float, float]:
+        whole = name.casefold()
+        return -max(map(likeness, (whole, *_PART.split(whole)))), -likeness(whole)
+
+    return sorted(names, key=unlike)

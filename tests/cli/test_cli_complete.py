@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from fota_sim.cli.main import exit_code
+from fota_sim.emulate.power import POLICIES
+from fota_sim.protocol.interleave import URC_POLICIES
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +66,9 @@ def bash(desk: Path, *words: str) -> list[str]:
             ["time_to_90_pct_ms", "time_to_95_pct_ms", "time_to_99_pct_ms"],
         ),
         (["compare", "my.yaml", "--metrics", "bytes_sent,outcome_b"], ["bytes_sent,outcome_bricked"]),
+        (["tune", "my.yaml", "--constraint", "outcome_b"], ["outcome_bricked"]),
+        (["emulate", "my.yaml", "--power", ""], list(POLICIES)),
+        (["emulate", "my.yaml", "--urcs", ""], list(URC_POLICIES)),
         (["show", "l"], ["latest"]),
         (["devices", "latest", "--words", "20"], ["2022", "2025"]),
         (["devices", "latest", "--outcome", "roll"], ["rolled_back"]),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from fota_sim.cli import console
@@ -44,6 +46,34 @@ def test_sentences_keep_to_the_width_of_the_terminal(narrow: int) -> None:
         max(map(len, paragraph("How fast does it go, and what becomes of the rest of them?", SENTENCES).split("\n")))
         <= narrow
     )
+
+
+MEASURES = [
+    ("Measure", "value", "95 % interval", "of"),
+    ("energy for each upgraded device", "62.99 J", "60.96 to 65.07 J", "upgraded devices, 100 % of them"),
+    ("time to 50 % of targeted", "17 h 05 min", "17 h 05 min to 17 h 06 min", "targeted devices"),
+    ("shift", "−30 dBm", "−35 to −25 dBm", "of 1,378 kbit/s"),
+]
+STARTS_IN_A_VALUE = re.compile(r"(?:%|h|min|J|kbit/s|dBm|\d+ min)\b|%")
+
+
+@pytest.mark.parametrize("width", range(60, 111, 5))
+def test_no_line_begins_within_a_number_and_its_unit(width: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(console, "terminal_width", lambda stream: width)
+    told = " ".join(" ".join(row) for row in MEASURES)
+    for text in (paragraph(told, [told] * 3), columns(MEASURES, frozenset({1}))):
+        cells = [cell for line in text.split("\n") for cell in re.split(r"  +", line.strip())]
+        assert [cell for cell in cells if STARTS_IN_A_VALUE.match(cell)] == []
+        assert max(map(len, text.split("\n"))) <= width
+
+
+def test_where_numbers_and_units_have_no_room_together_the_table_still_keeps_to_the_width(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(console, "terminal_width", lambda stream: 44)
+    text = columns(MEASURES, frozenset({1}))
+    assert max(map(len, text.split("\n"))) <= 44
+    assert sorted(text.split()) == sorted(" ".join(" ".join(row) for row in MEASURES).split())
 
 
 def test_without_a_terminal_tables_are_as_wide_as_they_are_and_sentences_as_ever() -> None:

@@ -144,3 +144,13 @@ def test_help_keeps_to_the_width_of_the_terminal(width: int, monkeypatch: pytest
         assert [line for line in words if len(line) > min(width, 80)] == [], name
     if width >= 60:
         assert "example plan.strategy.min_battery=50%." in " ".join(helps["run"].split())
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("width", [60, 80])
+def test_no_word_with_a_hyphen_is_broken(name: str, width: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    text = help_of(COMMANDS[name], f"fota-sim {name}")
+    assert [line for line in text.splitlines() if re.search(r"\w-$", line)] == []
+    assert "\u2011" not in text
+    assert "\x1f" not in text

@@ -1,4 +1,4 @@
-"""The example of the plan linter in the docs says what the linter says."""
+"""The example of the plan linter in the docs says what the linter says, in lines that the page has room for."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from fota_sim.cli import console
 from fota_sim.cli.main import exit_code
 
 ROOT = Path(__file__).parents[2]
@@ -24,6 +25,7 @@ def test_the_example_of_the_linter_is_what_it_says(
     shutil.copy(ROOT / "scenarios" / "mixed_40000.yaml", tmp_path)
     (tmp_path / "plan.yaml").write_text(scenario)
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(console, "terminal_width", lambda stream: console.WIDTH)
     assert exit_code(command.removeprefix("$ fota-sim ").split()) == 0
     said = capfd.readouterr()
     assert [*said.out.splitlines(), *said.err.splitlines()] == lines

@@ -72,7 +72,10 @@ def test_a_delta_for_a_version_that_nobody_in_the_file_runs_is_refused(source: s
         assert build_fleet(scenario, 0).n == 2
     else:
         (said,) = _refused(scenario)
-        assert said == "plan.packages[0]: 'app-2' is for version 1_5, which no device runs; the fleet runs 1_0, 1_1"
+        assert said == (
+            "plan.packages[0]: 'app-2' is for version 1_5, which no device runs; the fleet runs 1_0, 1_1; "
+            "write one of those as its source_version, or leave it out of the plan"
+        )
 
 
 def _with_packages(packages: str, fleet: str, folder: Path):

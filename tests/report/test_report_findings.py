@@ -110,6 +110,13 @@ def test_titles_tell_the_numbers_of_the_summary(plain: Study) -> None:
     assert ", counted in steps of " in alone
 
 
+def test_titles_about_one_device_speak_of_one() -> None:
+    study = played(source({"a": 1}), ["fleet.groups[0].gone=0%", "plan.strategy.min_battery=0%", "replications=2"])
+    assert study.summary["devices"] == 1
+    assert time_to_upgrade_finding(study).startswith("The one device was upgraded within ")
+    assert causes_finding(study) == "The one device runs the target version"
+
+
 def test_five_replications_have_an_interval_in_the_title(waves: Study) -> None:
     low, high = waves.summary["metrics"]["success_of_targeted"]["interval"]
     assert f"(95 %: {100 * low:.2f} to {100 * high:.2f} %)" in adoption_finding(waves)

@@ -115,7 +115,13 @@ ACROSS_FIELDS = [
         "plan.packages[0]",
         ["version 7_0, which no device runs", "the fleet runs 0_9, 1_0"],
     ),
-    ("kind: full", 'specified_versions: ["7_0"]', 16, "plan.packages[0]", ["which no device runs"]),
+    (
+        "kind: full",
+        'specified_versions: ["7_0"]',
+        16,
+        "plan.packages[0]",
+        ["which no device runs", "as its specified_versions"],
+    ),
     ("count: 10", "count: 0", 18, "fleet", ["the fleet is empty", "a count above 0"]),
     (
         "    - name: meters",

@@ -130,7 +130,7 @@ GROUP = "count: 10"
         ("horizon: 3d", "horizon: 3d\nmin_signal: -99dBm", "min_signal", "did you mean plan.strategy.min_signal?"),
         ("  strategy:", "  retries: 3\n  strategy:", "plan.retries", "did you mean plan.strategy.retries?"),
         ("  strategy:", "  egress: 1MB/s\n  strategy:", "plan.egress", "did you mean network.server.egress?"),
-        ("  strategy:", "  devices: 3\n  strategy:", "plan.devices", "there are blacklist, delete_rule"),
+        ("  strategy:", "  devices: 3\n  strategy:", "plan.devices", "there are delete_rule"),
         ("  strategy:", "  rollout: {rate: 5}\n  strategy:", "plan.rollout.rate", "it has devices, every, pacing"),
     ],
 )

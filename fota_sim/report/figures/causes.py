@@ -35,7 +35,8 @@ def causes_finding(study: Study) -> str:
     """What kept most devices from the upgrade."""
     others = [row for row in study.summary["causes"] if row["outcome"] not in _GOOD]
     if not others:
-        return "Every device runs the target version"
+        who = "Every" if study.summary["devices"] != 1 else "The one"
+        return f"{who} device runs the target version"
     most = max(row["count"] for row in others)
     worst = [row for row in others if row["count"] == most]
     return f"Largest single {largest_text([_label(row) for row in worst], _of_all(worst[0]))}"

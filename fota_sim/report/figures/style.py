@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import lru_cache, wraps
 from typing import Any, ParamSpec, cast
@@ -18,6 +17,7 @@ from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
 from fota_sim.report.figures.scripts import NOTE, families, make_drawable
 from fota_sim.report.palette import DARK_GREY
+from fota_sim.scenario.gaps import words
 
 Given = ParamSpec("Given")
 Sheet = Figure | SubFigure
@@ -29,9 +29,6 @@ _PT_PER_IN = 72.0
 _MEASURED_PT = 100.0
 _UNITS = 65536.0
 """FreeType's linearHoriAdvance counts in these parts of a point."""
-_UNIT = r"(?:%|(?:d|h|min|s|days?|hours?|dBm|[kMGT]?B|[kMG]?J|m?Ah|[kM]bit/s)(?![\w/]))"
-_GAP = re.compile(rf" (?!(?<=\d ){_UNIT})(?!(?<=\d [dh] )\d+ (?:h|min|s)\b)")
-"""Where a line may be broken: not before a unit, nor within a duration of two."""
 _HINTING = 1.06
 """Text is so much wider on a coarse screen than its outlines are; seen at 75 dots per inch."""
 _MARGIN_IN = 0.25
@@ -133,7 +130,7 @@ def _advance_em(letter: str) -> float:
 
 def _lines(text: str, width_in: float, size_pt: float) -> list[str]:
     lines = [""]
-    for word in _GAP.split(text):
+    for word in words(text):
         longer = f"{lines[-1]} {word}".strip()
         if text_width_in(longer, size_pt) <= width_in:
             lines[-1] = longer

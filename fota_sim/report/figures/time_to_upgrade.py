@@ -28,6 +28,7 @@ MOST_GROUPS = 24
 """Smaller groups than these are left out, and the footnote says so."""
 _QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 _LABEL_IN = 2.4
+_MINUTE_MS = 60_000
 
 
 class GroupTimes(NamedTuple):
@@ -96,10 +97,12 @@ def time_to_upgrade_finding(study: Study) -> str:
     half = {shortened(row.group, _LABEL_IN, TITLE_PT): row.quantiles_ms[2] for row in rows}
     slowest, fastest = max(half, key=lambda group: half[group]), min(half, key=lambda group: half[group])
     if len(rows) == 1 or half[slowest] == half[fastest]:
-        who = f"of {slowest} " if len(rows) == 1 and len(study.summary["groups"]) > 1 else ""
-        by = format_duration(half[slowest])
+        who = f" of {slowest}" if len(rows) == 1 and len(study.summary["groups"]) > 1 else ""
+        by = span(half[slowest]) if half[slowest] < _MINUTE_MS else format_duration(half[slowest])
         step = f"counted in steps of {span(int(grid_ms(study)[1]))}"
-        return f"Half of the upgraded devices {who}were upgraded within {by}, {step}"
+        if study.summary["devices"] == 1:
+            return f"The one device was upgraded within {by}, {step}"
+        return f"Half of the upgraded devices{who} were upgraded within {by}, {step}"
     return (
         f"Slowest group: {slowest}, half of its upgraded devices within {format_duration(half[slowest])}; "
         f"fastest: {fastest}, {format_duration(half[fastest])}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cache
@@ -16,11 +15,10 @@ from markupsafe import Markup, escape
 from fota_sim.report.page.card import Card
 from fota_sim.report.page.content import Page, Picture
 from fota_sim.report.page.picture import Image64, images
+from fota_sim.scenario.gaps import tied
 from fota_sim.version import MODEL_VERSION, __version__
 
 _TEMPLATES = "templates"
-_UNIT = re.compile(r"(?<=\d) (?=(?:%|[kMG]?[BJ]|ms|s|min|h|d)(?!\w))")
-"""The space between a number and its unit, where no line may end."""
 
 
 def render(page: Page, now: datetime | None = None) -> str:
@@ -58,7 +56,7 @@ def _images(page: Page) -> dict[int, Image64]:
 
 def _prose(text: str) -> Markup:
     """Escaped; what stands between backticks is code, and numbers keep their units on their line."""
-    text = _UNIT.sub("\u00a0", text)
+    text = tied(text, "\u00a0")
     parts = [escape(part) for part in text.split("`")]
     if len(parts) % 2 == 0:  # a backtick that opens nothing is a backtick
         return escape(text)

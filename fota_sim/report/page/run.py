@@ -57,7 +57,7 @@ def run_page(study: Study) -> Page:
             Section("Outcomes", [outcomes_table(summary), *groups_tables(summary)]),
             Section("Measures", [measures_table(summary), *precision_tables(summary)]),
             *known_sections(study.scenario, {"": summary.get("learnt", {})}),
-            Section("Plan", plan_tables(study)),
+            Section("Events", plan_tables(study)),
             parts.assumptions_section(study.scenario),
             *_origin(study),
         ],
