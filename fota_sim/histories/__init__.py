@@ -15,6 +15,7 @@
 ``once``         several rows of a device as one history
 ``far_off``      rows whose times lie years from all others
 ``vocabulary``   a platform's words, and what the user says of those that are not known
+``likely``       what a word that is not known probably means, to be suggested
 ``times``        columns of times
 ``opened``       a file: JSON, lines of JSON, or a table
 ``steps``        times that stand on whole days or minutes
