@@ -207,10 +207,11 @@ class _Missing:
             return []
         if self.at_once:
             return [
-                f"The log names {self.named:,} of the plan's {self.meant:,} devices, and would list those that never "
-                "asked as well. Nothing is known of the others: they are simulated from the beginning, and not taken "
-                "for silent. If the log has only failures, or only who reported, the forecast is wrong: give the whole "
-                "log."
+                f"The log names {self.named:,} devices, and of the scenario's {self.meant:,} it would name "
+                f"{self.would_be:,} by the plan, those that never asked as well. Nothing is known of the other "
+                f"{self.would_be - self.named:,}: they are simulated from the beginning, and not taken for silent. If "
+                "they are missing by how they fared (only failures, only who reported), the forecast is wrong: give "
+                "the whole log."
             ]
         return [
             f"The log names {self.named:,} devices; as the plan is written it would name {self.would_be:,} by now. If "
