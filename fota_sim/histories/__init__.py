@@ -10,6 +10,7 @@
 ``view``         what a platform shows of a history
 ``seen``         a simulated rollout as a platform would log it
 ``rows``         what a reader finds, before it is checked
+``happened``     what happened to devices, line by line
 ``events``       histories from logs of one event a line
 ``checks``       times parsed, histories that cannot be left out
 ``once``         several rows of a device as one history
