@@ -154,6 +154,32 @@ def test_an_explanation_that_is_none_is_told(text: str, tmp_path: Path) -> None:
         read_histories([table(tmp_path, GOOD)], explained=[text])
 
 
+NAMES = {
+    "German": "Gerät,Zustand,Angeboten,Beginn,Ende,Akku (%),Signalstärke,Ursache",
+    "Chinese": "设备名称,升级状态,offered,开始时间,结束时间,电量,信号强度,失败原因",
+}
+
+
+@pytest.mark.parametrize("names", NAMES.values(), ids=NAMES)
+def test_names_of_columns_in_german_and_chinese_are_known(names: str, tmp_path: Path) -> None:
+    row = "a,success,2026-03-02T08:00:00Z,2026-03-02T09:00:00Z,2026-03-02T10:00:00Z,80,-95,none\n"
+    read = read_histories([table(tmp_path, row, names + "\n")])
+    said = read.frame.iloc[0]
+    assert (said.device, said.ended, said.battery_pct, said.signal_dBm) == ("a", "succeeded", 80.0, -95.0)
+    assert said[["offered_s", "contact_s", "ended_s"]].notna().all()
+    assert "nothing is read" not in " ".join(read.left_out.notes)
+
+
+@pytest.mark.parametrize("as_of_s", [None, 1_767_700_000.0])
+def test_a_log_most_of_whose_times_cannot_be_read_is_not_taken_for_one_of_who_was_never_reached(
+    as_of_s: float | None, tmp_path: Path
+) -> None:
+    came = "".join(f"a{k},success,,06.01.2026 01:00,06.01.2026 01:05\n" for k in range(30))
+    never = "".join(f"b{k},not reached,,,\n" for k in range(10))
+    with pytest.raises(FotaSimError, match="--dates dmy"):
+        read_histories([table(tmp_path, came + never)], as_of_s=as_of_s)
+
+
 def test_half_a_row_at_the_end_of_a_file_is_left_out(tmp_path: Path) -> None:
     read = read_histories([table(tmp_path, GOOD + "b,success,2026-03-02T08:0")])
     assert len(read) == 1
