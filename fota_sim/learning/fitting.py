@@ -23,12 +23,13 @@ from fota_sim.learning.others import others_with
 from fota_sim.learning.rates import rates_of
 from fota_sim.learning.refusals import batteries_of, refusals_of
 from fota_sim.learning.seen import FEWEST, lacks_signal_of_some, says_signal, seen
-from fota_sim.learning.shares import Count, endings_of, gone_of, late_contacts, too_few
+from fota_sim.learning.shares import LATER, Count, endings_of, gone_of, late_contacts, too_few
 from fota_sim.learning.silence import unexplained
 from fota_sim.learning.trials import Trials, as_long_as, laid_under, on_another_clock, on_the_clock
 from fota_sim.learning.turning import Turning, played_beside
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.one_plan import plan_asked
+from fota_sim.scenario.plain_names import plain_value
 from fota_sim.scenario.variation import varied
 
 _TRIALS_OF = ((5_000, 240), (20_000, 160), (10**9, 80))
@@ -183,10 +184,8 @@ class _Fitting:
         late = late_contacts(self._histories, np.isin(self._classes.of, [*knob.classes]))
         if late <= _AS_FAST_AS_EVER:
             return None
-        why = (
-            f"{late:.0%} of the first contacts came in the last fifth of the log, about as fast as before, so it may be"
-        )
-        return Kept(name=knob.name, why=f"{why} any that is longer than the log; export the log later")
+        why = f"{plain_value(f'{late:.0%}')} of the first contacts came in the last fifth of the log, about as fast as before, so it may be"
+        return Kept(name=knob.name, why=f"{why} any that is longer than the log; {LATER}")
 
     def _unlisted(self, key: str, name: str) -> Kept | None:
         """Why a share is not learnt of a log in which devices are missing by how they fared."""
