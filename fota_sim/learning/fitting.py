@@ -184,7 +184,8 @@ class _Fitting:
         late = late_contacts(self._histories, np.isin(self._classes.of, [*knob.classes]))
         if late <= _AS_FAST_AS_EVER:
             return None
-        why = f"{plain_value(f'{late:.0%}')} of the first contacts came in the last fifth of the log, about as fast as before, so it may be"
+        share = plain_value(f"{late:.0%}")
+        why = f"{share} of the first contacts came in the last fifth of the log, about as fast as before, so it may be"
         return Kept(name=knob.name, why=f"{why} any that is longer than the log; {LATER}")
 
     def _unlisted(self, key: str, name: str) -> Kept | None:
