@@ -6,10 +6,10 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from fota_sim.analysis.answers.wording import rate_interval_text, rate_text
-from fota_sim.analysis.numbers.rounding import joined_ends
 from fota_sim.cli.console import columns
 from fota_sim.histories.ends import End
 from fota_sim.learning.classes import UNKNOWN
+from fota_sim.learning.told import interval_text
 from fota_sim.quoting import number_of
 from fota_sim.scenario.plain_names import plain_value
 
@@ -80,9 +80,7 @@ def _learnt(found: dict[str, Any]) -> str:
         return f"Nothing was learnt: {why}. The scenario is as it was."
     rows: list[tuple[str, ...]] = [("learnt", "value", "95 %", "was", "from")]
     for each in learnt:
-        low, high = each["interval"]
-        interval = f"at most {high}" if each["upper_end"] else joined_ends(plain_value(low), plain_value(high))
-        told = (each["name"], each["value"], interval, each["default"], each["how"])
+        told = (each["name"], each["value"], interval_text(each), each["default"], each["how"])
         rows.append(tuple(map(plain_value, told)))
     return columns(rows, frozenset({1}))
 

@@ -16,8 +16,8 @@ _OPTIONS: dict[str, tuple[Any, Any]] = {
             None,
             "--from",
             metavar="PLATFORM",
-            help="Whose log it is: aws-iot-jobs, azure-device-update, hawkbit, mender, memfault, thingsboard, "
-            "nerveshub, quecthing, spreadsheet or fota-sim; by default seen from its fields.",
+            help="Whose log it is: aws-iot-jobs, azure-device-update, hawkbit, mender, memfault, golioth, "
+            "thingsboard, nerveshub, quecthing, spreadsheet or fota-sim; by default seen from its fields.",
             show_default=False,
         ),
     ),

@@ -25,6 +25,10 @@ from fota_sim.scenario.units import SIZE
 
 _WIDE_S = 3600.0
 """A step of times so wide holds much of what a rollout does, and where it is not over some of that is missing."""
+_MOST_UNREAD = 0.5
+"""Of the rows with times: where so many have one that cannot be read, the others are not the log."""
+_FEWEST_UNREAD = 10
+"""Rows that show that it is no accident."""
 _APART_S = 1.0
 """Clocks of one platform's parts may differ by this without anything running backwards."""
 _CALLED_AT = {
@@ -163,10 +167,11 @@ def _require_some(frame: pd.DataFrame, rows: Rows) -> None:
 
 
 def _timed(frame: pd.DataFrame, rows: Rows) -> pd.DataFrame:
-    wrong = np.zeros(len(frame), bool)
+    wrong, timed = np.zeros(len(frame), bool), np.zeros(len(frame), bool)
     bare = offset = 0
     for name in TIMES:
         parsed = parse_times(frame[name].tolist(), rows.clock)
+        timed |= parsed.wrong | np.isfinite(parsed.seconds)
         for place in np.flatnonzero(parsed.wrong & ~wrong)[:1]:
             file, line = str(frame["file"].iat[place]), _line(frame["line"].iat[place])
             count = int((parsed.wrong & ~wrong).sum())
@@ -181,6 +186,9 @@ def _timed(frame: pd.DataFrame, rows: Rows) -> pd.DataFrame:
             f"{number_of(bare, 'time')} without an offset from UTC {'is' if bare == 1 else 'are'} read in "
             f"{rows.clock.zone}{beside}. Another zone: --time-zone."
         )
+    if wrong.sum() >= _FEWEST_UNREAD and wrong.sum() > _MOST_UNREAD * timed.sum():
+        # who is left is mostly who was never reached, for that has no times
+        raise FotaSimError("\n".join(["Most of the log's times cannot be read.", *rows.left_out.sentences()]))
     return frame[~wrong]
 
 
@@ -192,7 +200,9 @@ def _until(frame: pd.DataFrame, rows: Rows, as_of_s: float | None) -> float:
         last = max([last, *(heard_s for heard_s in rows.heard_s.values() if heard_s <= last + YEAR_S)])
     if as_of_s is None:
         if np.isnan(last):
-            raise FotaSimError("the log has no times at all; say when it was exported: --as-of 2026-03-09T12:00Z")
+            why = "no times that can be read" if rows.left_out.reasons else "no times at all"
+            said = f"the log has {why}; say when it was exported: --as-of 2026-03-09T12:00Z"
+            raise FotaSimError("\n".join([said, *rows.left_out.sentences()]))
         rows.left_out.note("The log does not say when it was exported; its last time counts as that, or say --as-of.")
         return last
     return as_of_s

@@ -8,7 +8,17 @@ from pathlib import Path
 from fota_sim.errors import FotaSimError
 from fota_sim.histories.checks import checked
 from fota_sim.histories.opened import Opened
-from fota_sim.histories.readers import aws_iot, azure, hawkbit, memfault, mender, nerveshub, spreadsheet, thingsboard
+from fota_sim.histories.readers import (
+    aws_iot,
+    azure,
+    golioth,
+    hawkbit,
+    memfault,
+    mender,
+    nerveshub,
+    spreadsheet,
+    thingsboard,
+)
 from fota_sim.histories.readers.reader import Reader
 from fota_sim.histories.rows import Rows
 from fota_sim.histories.table import Histories
@@ -19,7 +29,7 @@ from fota_sim.scenario.tables.csv_file import another_kind
 
 _ALL = (
     *(aws_iot.READER, azure.READER, hawkbit.READER, mender.READER, memfault.READER, thingsboard.READER),
-    nerveshub.READER,
+    *(golioth.READER, nerveshub.READER),
     *(spreadsheet.VENDOR, spreadsheet.SPREADSHEET),
 )
 READERS: dict[str, Reader] = {each.name: each for each in _ALL}

@@ -10,6 +10,7 @@ from typing import Any
 
 from fota_sim.histories.columns import ATTRIBUTES, MEASURED, NUMBERS, TIMES
 from fota_sim.histories.ends import End
+from fota_sim.histories.happened import Events
 from fota_sim.histories.left_out import LeftOut
 from fota_sim.histories.times import Clock
 from fota_sim.histories.view import View
@@ -73,6 +74,8 @@ class Rows:
     """Devices of which the log says each step, where other entries of it sum them up."""
     summed_up: list[tuple[str, int, str, dict[str, Any]]] = field(default_factory=list)
     """File, line and device of entries that sum up what became of a device, and what they say."""
+    events: Events = field(default_factory=Events)
+    """What happened to devices, of a log that has a line for each event, from all of its files."""
     no_status: list[tuple[str, list[str]]] = field(default_factory=list)
     """Tables without a column of a status: their names, and those of their columns."""
     hides_attempts: bool = False

@@ -45,6 +45,8 @@ ACTIONS = View().without(
     [End.BRICKED, End.ROLLED_BACK, End.REFUSED, End.TIMED_OUT, End.UNDER_WAY, End.NOT_APPLICABLE], [], ["refusals"]
 )
 """hawkBit, and others with a time for each stage. Who refuses has come and does not go on."""
+REPORTED = replace(ACTIONS.without([End.WAITING, End.CANCELLED], ["download_s", "downloaded_s"]), lists_all=False)
+"""Golioth's events: what is heard first of a device is that it downloads."""
 LISTED = replace(
     View().without([End.BRICKED, End.REFUSED, End.TIMED_OUT, End.UNDER_WAY], ["download_s", "downloaded_s"], _HIDDEN),
     lists_all=False,

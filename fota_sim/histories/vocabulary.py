@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from fota_sim.errors import FotaSimError
 from fota_sim.histories.ends import End
+from fota_sim.histories.likely import likely
 from fota_sim.quoting import number_of, quoted
 
 Meaning = Mapping[str, str]
 """What words of a field mean, by word in small letters."""
 
 
+_TO_FILL_IN = "MEANING"
+"""What stands for a meaning that nobody can guess; it is refused as it is."""
 _MOST = 20
 """Words that are not known and are listed; more are counted."""
 
@@ -58,17 +61,31 @@ class Vocabulary:
         """Raise FotaSimError with every word that is not known, how often it came, and what would do."""
         if not self._unknown:
             return
+        found = sorted(self._unknown.items(), key=lambda each: -each[1][0])
         said = [
-            f"{first}: {number_of(count, 'row')} with {_said(field, word)}, which is not known; "
-            f"say what it means, for example --map {_shell(f'{field}:{word}')}=failed"
-            for (field, word), (count, first) in sorted(self._unknown.items(), key=lambda each: -each[1][0])[:_MOST]
+            f"{first}: {number_of(count, 'row')} with {_said(field, word)}, which is not known"
+            for (field, word), (count, first) in found[:_MOST]
         ]
-        if len(self._unknown) > _MOST:
-            said.append(
-                f"{number_of(len(self._unknown) - _MOST, 'more word')} in fewer rows; another platform's log (--from)?"
-            )
+        if len(found) > _MOST:
+            said.append(f"{number_of(len(found) - _MOST, 'more word')} in fewer rows; another platform's log (--from)?")
+        said.append(_ready([at for at, _ in found[:_MOST]]))
         said.append(f"Meanings are {', '.join(End)}.")
         raise FotaSimError("\n".join(said))
+
+
+def _ready(words: Sequence[tuple[str, str]]) -> str:
+    """Options that say what words mean, to be copied: what is not probable is left to be filled in."""
+    meanings = [likely(word) for _, word in words]
+    options = " ".join(
+        f"--map {_shell(f'{field}:{word}={meaning or _TO_FILL_IN}')}"
+        for (field, word), meaning in zip(words, meanings, strict=True)
+    )
+    said = f"Say what they mean: {options}"
+    if any(meaning is None for meaning in meanings):
+        said += f"\nPut one of the meanings in place of {_TO_FILL_IN}."
+    if any(meaning is not None for meaning in meanings):
+        said += "\nMeanings that stand there are guessed from the word: check them."
+    return said
 
 
 def _said(field: str, word: str) -> str:

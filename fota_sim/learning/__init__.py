@@ -6,6 +6,7 @@
 ``turning``      knobs and counted shares by trials: brought near the log, then varied around there
 ``classes``      which devices of the log are of which sources of the fleet
 ``listing``      whom a log lists, of all that it would
+``offers``       times of offers that devices got, in place of when the rollout came to them
 ``silence``      hours in which nothing is in a log
 ``rates``        shares by class, pooled: what is counted
 ``incidence``    who ends how where some were taken out before: censored and competing

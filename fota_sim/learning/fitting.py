@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -17,16 +18,18 @@ from fota_sim.learning.installs import installs_of
 from fota_sim.learning.knobs import Knob, knobs_of
 from fota_sim.learning.learned import Kept, Learned
 from fota_sim.learning.listing import listing_of, strangers
+from fota_sim.learning.offers import Offers, offers_of
 from fota_sim.learning.others import others_with
 from fota_sim.learning.rates import rates_of
 from fota_sim.learning.refusals import batteries_of, refusals_of
 from fota_sim.learning.seen import FEWEST, lacks_signal_of_some, says_signal, seen
-from fota_sim.learning.shares import Count, endings_of, gone_of, late_contacts, too_few
+from fota_sim.learning.shares import LATER, Count, endings_of, gone_of, late_contacts, too_few
 from fota_sim.learning.silence import unexplained
 from fota_sim.learning.trials import Trials, as_long_as, laid_under, on_another_clock, on_the_clock
 from fota_sim.learning.turning import Turning, played_beside
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.one_plan import plan_asked
+from fota_sim.scenario.plain_names import plain_value
 from fota_sim.scenario.variation import varied
 
 _TRIALS_OF = ((5_000, 240), (20_000, 160), (10**9, 80))
@@ -53,11 +56,12 @@ def fit(
     plan = plan_asked(scenario, plan, "a log is of")
     if (histories.frame["ended"] == str(End.NOT_APPLICABLE)).all():
         raise FotaSimError("the update was not applicable to any device of the log; there is nothing to learn from")
-    histories = on_the_clock(histories, scenario, plan)
     under = laid_under(scenario)
     count = trials or usual_trials(scenario)
     name = choose(under.model_copy(update={"replications": count}), engine).name
-    return _Fitting(histories, scenario, plan, under, name, workers, count, progress).fit()
+    offers = offers_of(histories, under, plan, name)
+    histories = on_the_clock(offers.histories, scenario, plan)
+    return _Fitting(replace(offers, histories=histories), scenario, plan, under, name, workers, count, progress).fit()
 
 
 def usual_trials(scenario: Scenario) -> int:
@@ -70,7 +74,7 @@ class _Fitting:
 
     def __init__(
         self,
-        histories: Histories,
+        offers: Offers,
         scenario: Scenario,
         plan: str,
         under: Scenario,
@@ -79,6 +83,8 @@ class _Fitting:
         trials: int,
         progress: Progress | None,
     ) -> None:
+        histories = offers.histories
+        self._offers = offers
         self._histories, self._scenario, self._plan, self._under = histories, scenario, plan, under
         self._count = trials
         self._luck = np.random.default_rng([under.seed, trials, len(histories)])
@@ -111,7 +117,8 @@ class _Fitting:
         silence = unexplained(self._histories, turning.silences)
         signals = _OF_SOME if lacks_signal_of_some(log) else ""
         clock = on_another_clock(self._histories, self._scenario, self._plan)
-        said = (clock, self._listing.note if self._listing else "", self._strangers, signals, silence)
+        listing = self._listing.note if self._listing else ""
+        said = (clock, self._offers.note, listing, self._strangers, signals, silence)
         learned.sort(key=lambda each: _ORDER.index(each.key.partition("/")[0]))
         self._keep_the_rest()
         return Fit(
@@ -177,14 +184,15 @@ class _Fitting:
         late = late_contacts(self._histories, np.isin(self._classes.of, [*knob.classes]))
         if late <= _AS_FAST_AS_EVER:
             return None
-        why = (
-            f"{late:.0%} of the first contacts came in the last fifth of the log, about as fast as before, so it may be"
-        )
-        return Kept(name=knob.name, why=f"{why} any that is longer than the log; export the log later")
+        share = plain_value(f"{late:.0%}")
+        why = f"{share} of the first contacts came in the last fifth of the log, about as fast as before, so it may be"
+        return Kept(name=knob.name, why=f"{why} any that is longer than the log; {LATER}")
 
     def _unlisted(self, key: str, name: str) -> Kept | None:
         """Why a share is not learnt of a log in which devices are missing by how they fared."""
         what = key.partition("/")[0]
+        if what == "gone" and self._offers.why_not_gone:
+            return Kept(name=name, why=self._offers.why_not_gone)
         if self._listing is None or (what in _NO_SHARES and not self._listing.none_succeeded):
             return None
         why = self._listing.why_not_gone if what == "gone" else self._listing.why_no_failures

@@ -15,6 +15,7 @@ from fota_sim.learning.classes import Classes
 from fota_sim.learning.learned import Kept, Values
 from fota_sim.learning.shares import Count, carries_defect, shown_share, written_share
 from fota_sim.scenario.model import Scenario
+from fota_sim.scenario.plain_names import plain_value
 
 HIDDEN_UP_TO = 0.05
 """Of installations, per attempt, that may have failed and been tried again without a word in the log. Assumption: more
@@ -37,7 +38,7 @@ def _attempts(scenario: Scenario, classes: Classes, histories: Histories) -> Ite
                 if stages
                 else "the log does not say at which stage an attempt failed"
             )
-            most = shown_share(_hidden_up_to(scenario, modules))
+            most = plain_value(shown_share(_hidden_up_to(scenario, modules)))
             yield Kept(name=name, why=f"{why}; what else is learnt allows for anything up to {most}")
             continue
         if not stages:

@@ -24,11 +24,14 @@ from fota_sim.rules import codes
 from fota_sim.scenario import units
 from fota_sim.scenario.fleet import Devices
 from fota_sim.scenario.model import Scenario
+from fota_sim.scenario.plain_names import plain_value
 from fota_sim.scenario.variation import written
 
 STILL_COMING = 0.005
 """With more than this share of all contacts in the last fifth of the window, who comes late and who never comes cannot
 be told apart yet."""
+LATER = "export the log later, or say when it was exported if that was after its last time (--as-of)"
+"""What would do where a log ends too early."""
 _HANGS_AFTER_S = 6 * 3600.0
 """An installation that has not reported for so long after its download, and six times the usual, hangs."""
 _FEWEST = 20
@@ -88,7 +91,7 @@ def drowned(count: Count, label: str, n: int, aside: float) -> Kept | None:
     return Kept(
         name=f"{count.name}, {label}" if label else count.name,
         why=f"of the {n:,} in the log, {shown_share(aside)} would by then be so in the simulation without it, and "
-        f"{_FEWEST} others are needed; export the log later",
+        f"{_FEWEST} others are needed; {LATER}",
     )
 
 
@@ -125,8 +128,8 @@ def gone_of(scenario: Scenario, classes: Classes, histories: Histories) -> Itera
         if late > STILL_COMING:
             yield Kept(
                 name=name,
-                why=f"{late:.1%} of the first contacts came in the last fifth of the log, so who comes late and who "
-                "never comes cannot be told apart; export the log later",
+                why=f"{plain_value(f'{late:.1%}')} of the first contacts came in the last fifth of the log, so who "
+                f"comes late and who never comes cannot be told apart; {LATER}",
             )
             continue
         paths = source_paths(scenario, members, "gone")

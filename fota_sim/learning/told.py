@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from fota_sim.analysis.numbers.rounding import joined_ends
 from fota_sim.histories.ends import End
 from fota_sim.histories.table import Histories
 from fota_sim.learning.fitted import Fit
 from fota_sim.learning.incidence import ends_at_last
+from fota_sim.scenario.plain_names import plain_value
 
 
 def uncensored(histories: Histories) -> dict[End, float]:
@@ -71,3 +74,9 @@ def told(fit: Fit) -> dict[str, Any]:
         "trials": fit.trials,
         "engine": fit.engine,
     }
+
+
+def interval_text(learnt: Mapping[str, Any]) -> str:
+    """The 95 % of one thing that was learnt, as ``told`` has it: ``6.38 to 11.3 %``, ``at most 0.77 %``."""
+    low, high = map(plain_value, learnt["interval"])
+    return f"at most {high}" if learnt["upper_end"] else joined_ends(low, high)

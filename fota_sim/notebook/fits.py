@@ -39,22 +39,29 @@ class Fitted:
 
     @property
     def learnt(self) -> pd.DataFrame:
-        """One row per parameter: its value with unit, both ends of its interval, what it was, and from how many."""
+        """One row per parameter, in the words of the command: value, both ends of its interval, the interval in words,
+        what it was, from how many devices or attempts, and by what. The index names it for programs.
+        """
         import pandas as pd
 
+        from fota_sim.learning.told import interval_text
+        from fota_sim.scenario.plain_names import plain_value
+
+        learnt = self.report["learnt"]
         rows = [
             {
-                "name": each.name,
-                "value": each.shown(each.mean),
-                "low": each.shown(each.interval[0]),
-                "high": each.shown(each.interval[1]),
-                "was": each.default,
-                "n": each.n,
-                "how": each.how,
+                "name": plain_value(each["name"]),
+                "value": plain_value(each["value"]),
+                "low": plain_value(each["interval"][0]),
+                "high": plain_value(each["interval"][1]),
+                "95 %": interval_text(each),
+                "was": plain_value(each["default"]),
+                "n": each["n"],
+                "how": plain_value(each["how"]),
             }
-            for each in self.fit.learned
+            for each in learnt
         ]
-        return pd.DataFrame(rows, index=[each.key for each in self.fit.learned])
+        return pd.DataFrame(rows, index=[each["key"] for each in learnt])
 
     @property
     def kept(self) -> dict[str, str]:

@@ -165,6 +165,11 @@ def rates_of(plan: Plan) -> list[Rate | None]:
     return [plan.rollout.rate, *changes]
 
 
+def releases_at_once(plan: Plan) -> bool:
+    """Whether the update is there for everybody from the beginning: no waves, no rate."""
+    return not plan.rollout.waves and not any(rate is not None for rate in rates_of(plan))
+
+
 def device_lists(plan: Plan, at: tuple[str | int, ...] = ("plan",)) -> list[tuple[tuple[str | int, ...], DeviceList]]:
     """Every list of devices in the plan, and where it stands; ``at``: where the plan does."""
     slots = plan.rollout.concurrency

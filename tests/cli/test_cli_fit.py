@@ -75,7 +75,7 @@ def test_a_word_that_is_not_known_stops_it_with_the_command_that_would_do(
     assert exit_code(ARGV) == 2
     said = capsys.readouterr().err
     assert "log.csv:5: 1 row with status 'Weird'" in said
-    assert "--map status:Weird=failed" in said
+    assert "--map status:Weird=MEANING" in said
 
 
 @pytest.mark.parametrize(

@@ -348,6 +348,31 @@ def memfault(histories: Histories, folder: Path) -> None:
     (folder / "installs.json").write_text(json.dumps(page), encoding="utf-8")
 
 
+def golioth(histories: Histories, folder: Path) -> None:
+    """Pages of events, the newest first, so that what a device did may stand on several; and the cohort."""
+    words = {"download": "downloading", "downloaded": "applying", "error": "failed", "finished": "completed"}
+    events = []
+    for row in histories.frame.itertuples():
+        entries = [(row.offered_s, "queued")]
+        over_s = row.ended_s if told(row, "ended_s") else histories.until_s
+        if End(row.ended) is not End.NEVER_REACHED:  # a download begins with the contact, and ends at some time
+            begun = row._replace(download_s=row.contact_s, downloaded_s=(row.contact_s + over_s) / 2)
+            entries += [(at, words[word]) for at, word in stages(begun, histories.until_s) if word in words]
+        events += [
+            {"deviceId": row.device, "eventType": word, "timestamp": iso(at), "targetVersion": "2.0.0", "status": 0}
+            for at, word in entries
+        ]
+    events.sort(key=lambda each: str(each["timestamp"]), reverse=True)
+    size = 100
+    for number, first in enumerate(range(0, len(events), size)):
+        page = {"list": events[first : first + size]}
+        page |= {"nextPageToken": "more"} if first + size < len(events) else {}
+        (folder / f"events{number:03d}.json").write_text(json.dumps(page), encoding="utf-8")
+    cohort = {"result": {"id": "c1", "deviceCount": str(histories.targeted), "activeDeploymentId": "d1"}}
+    (folder / "cohort.json").write_text(json.dumps(cohort), encoding="utf-8")
+    _inventory(histories, folder)
+
+
 _NO_REFUSALS = views.ACTIONS.without([End.REFUSED, End.WAITING, End.CANCELLED], [], ["refusals"])
 PLATFORMS: dict[str, Platform] = {
     "aws-iot-jobs": Platform(views.EXECUTIONS, aws),
@@ -366,6 +391,7 @@ EXPORTED: dict[str, Platform] = {
     **PLATFORMS,
     "azure-device-update": Platform(views.DEPLOYED, azure),
     "memfault": Platform(views.INSTALLS, memfault),
+    "golioth": Platform(views.REPORTED, golioth),
 }
 """Those too of which the calibration of fits takes none, for they tell too little or were read later."""
 

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import history_exports
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pytest
 
 from fota_sim.errors import FotaSimError
-from fota_sim.histories.columns import COLUMNS
+from fota_sim.histories.columns import COLUMNS, NUMBERS, TIMES
 from fota_sim.histories.ends import MEANINGS, End
 from fota_sim.histories.reading import READERS, read_histories
 from fota_sim.histories.results import of_devices
@@ -21,6 +22,7 @@ from fota_sim.scenario.model import Scenario
 
 ROLLOUT = tuple[Scenario, pa.Table]
 NOT_EXPORTED = {
+    "golioth": {"refusals"},
     "hawkbit": {"refusals"},
     "hawkbit-csv": {"refusals"},
     "thingsboard": {"battery_pct", "refusals"},
@@ -67,6 +69,42 @@ def test_what_a_platform_exports_is_read_back(name: str, rollout: ROLLOUT, tmp_p
 def test_whose_log_it_is_shows_in_its_fields(name: str, rollout: ROLLOUT, tmp_path: Path) -> None:
     _, read = written(name, rollout, tmp_path)
     assert read.platform.startswith(READERS[name.removesuffix("-csv")].title)
+
+
+def test_what_a_device_did_may_stand_on_several_pages_that_overlap(rollout: ROLLOUT, tmp_path: Path) -> None:
+    _, whole = written("golioth", rollout, tmp_path / "whole")
+    pages = sorted((tmp_path / "whole").glob("events*.json"))
+    events = [event for page in pages for event in json.loads(page.read_text())["list"]]
+    folder = tmp_path / "small"
+    folder.mkdir()
+    for number, first in enumerate(range(0, len(events), 7)):
+        page = {"list": events[max(0, first - 2) : first + 7], "nextPageToken": ""}
+        (folder / f"{number:03d}.json").write_text(json.dumps(page), encoding="utf-8")
+    read = read_histories([folder, tmp_path / "whole" / "cohort.json"], as_of_s=whole.until_s)
+    columns = ["device", "ended", *TIMES, *NUMBERS]
+    key = whole.frame.sort_values("device")[columns].reset_index(drop=True)
+    pd.testing.assert_frame_equal(read.frame.sort_values("device")[columns].reset_index(drop=True), key)
+    assert read.targeted == whole.targeted
+    assert read.left_out.reasons == {}
+
+
+def test_a_page_that_says_that_another_follows_is_missed(tmp_path: Path) -> None:
+    summary = {"status": "SUCCEEDED", "queuedAt": 1772438400.5, "startedAt": 1772442000, "lastUpdatedAt": 1772442300}
+    entry = {"thingArn": "arn:aws:iot:eu-west-1:111122223333:thing/m-1", "jobExecutionSummary": summary}
+    event = {"deviceId": "m-1", "eventType": "completed", "timestamp": "2026-03-02T09:05:00Z", "targetVersion": "2"}
+    for number, page in enumerate(
+        [
+            {"executionSummaries": [entry], "nextToken": "x"},
+            {"executionSummaries": [entry], "NextToken": "x"},  # of aws-cli with --max-items
+            {"list": [event], "nextPageToken": "x"},
+            {"result": {"list": [event], "nextPageToken": "x"}},
+        ]
+    ):
+        file = tmp_path / f"{number}.json"
+        file.write_text(json.dumps(page), encoding="utf-8")
+        read = read_histories([file])
+        assert read.frame["ended"].tolist() == ["succeeded"]
+        assert "says that another follows" in " ".join(read.left_out.notes)
 
 
 def test_much_goes_wrong_in_the_rollout_that_is_exported(rollout: ROLLOUT) -> None:

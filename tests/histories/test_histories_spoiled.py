@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fota_sim.errors import FotaSimError
+from fota_sim.histories.ends import End
+from fota_sim.histories.likely import likely
 from fota_sim.histories.reading import read_histories
 from fota_sim.histories.table import Histories
 from fota_sim.histories.times import Clock
+from fota_sim.histories.vocabulary import Vocabulary
 from fota_sim.scenario.zones import zone_info
 
 HEAD = "device,status,offered,start,end\n"
@@ -84,8 +90,56 @@ def test_words_that_are_not_known_are_listed_with_counts_and_nothing_is_guessed(
     text = str(told.value)
     assert f"{tmp_path / 'log.csv'}:3: 2 rows with status 'Weird'" in text
     assert "1 row with status 'pending'" in text
-    assert "--map status:Weird=failed" in text
+    assert "--map status:Weird=MEANING" in text
     assert "never_reached" in text
+
+
+AWKWARD = ["Erfolgreich", "升级失败", "Nicht erreichbar", 'a "quoted" word', "it's", "a=b", "-x", "$HOME *", "50 %", ""]
+
+
+@given(st.lists(st.sampled_from(AWKWARD), min_size=1, max_size=5, unique=True))
+def test_options_that_are_suggested_can_be_copied(words: list[str]) -> None:
+    vocabulary = Vocabulary()
+    for line, word in enumerate(words, 2):
+        vocabulary.end(word, {}, "log.csv", line)
+    with pytest.raises(FotaSimError) as told:
+        vocabulary.require()
+    line = next(line for line in str(told.value).split("\n") if "--map" in line)
+    copied = shlex.split(line.partition(": ")[2].replace("=MEANING", "=failed"))
+    assert copied[::2] == ["--map"] * len(words)
+    explained = Vocabulary(copied[1::2])
+    assert {word: explained.end(word, {}, "log.csv", 2) for word in words} == {
+        word: likely(word) or End.FAILED for word in words
+    }
+
+
+def test_a_meaning_that_is_not_filled_in_is_refused() -> None:
+    with pytest.raises(FotaSimError, match="no meaning"):
+        Vocabulary(["status:Weird=MEANING"])
+
+
+@pytest.mark.parametrize(
+    ("word", "end"),
+    [
+        ("Erfolgreich", End.SUCCEEDED),
+        ("nicht erfolgreich", End.FAILED),
+        ("Update fehlgeschlagen", End.FAILED),
+        ("Download fehlgeschlagen", End.FAILED_DOWNLOAD),
+        ("Nicht erreichbar", End.NEVER_REACHED),
+        ("Abgebrochen", End.CANCELLED),
+        ("升级成功", End.SUCCEEDED),
+        ("升级失败", End.FAILED),
+        ("下载失败", End.FAILED_DOWNLOAD),
+        ("升级中", End.INSTALLING),
+        ("UPDATE_SUCCEEDED", End.SUCCEEDED),
+        ("UNSUCCESSFUL", End.FAILED),
+        ("pending", None),
+        ("ausstehend", None),
+        ("4711", None),
+    ],
+)
+def test_meanings_are_suggested_for_words_that_leave_no_doubt(word: str, end: End | None) -> None:
+    assert likely(word) is end
 
 
 def test_a_word_that_is_explained_is_taken_so(tmp_path: Path) -> None:
@@ -98,6 +152,32 @@ def test_a_word_that_is_explained_is_taken_so(tmp_path: Path) -> None:
 def test_an_explanation_that_is_none_is_told(text: str, tmp_path: Path) -> None:
     with pytest.raises(FotaSimError, match="--map"):
         read_histories([table(tmp_path, GOOD)], explained=[text])
+
+
+NAMES = {
+    "German": "Gerät,Zustand,Angeboten,Beginn,Ende,Akku (%),Signalstärke,Ursache",
+    "Chinese": "设备名称,升级状态,offered,开始时间,结束时间,电量,信号强度,失败原因",
+}
+
+
+@pytest.mark.parametrize("names", NAMES.values(), ids=NAMES)
+def test_names_of_columns_in_german_and_chinese_are_known(names: str, tmp_path: Path) -> None:
+    row = "a,success,2026-03-02T08:00:00Z,2026-03-02T09:00:00Z,2026-03-02T10:00:00Z,80,-95,none\n"
+    read = read_histories([table(tmp_path, row, names + "\n")])
+    said = read.frame.iloc[0]
+    assert (said.device, said.ended, said.battery_pct, said.signal_dBm) == ("a", "succeeded", 80.0, -95.0)
+    assert said[["offered_s", "contact_s", "ended_s"]].notna().all()
+    assert "nothing is read" not in " ".join(read.left_out.notes)
+
+
+@pytest.mark.parametrize("as_of_s", [None, 1_767_700_000.0])
+def test_a_log_most_of_whose_times_cannot_be_read_is_not_taken_for_one_of_who_was_never_reached(
+    as_of_s: float | None, tmp_path: Path
+) -> None:
+    came = "".join(f"a{k},success,,06.01.2026 01:00,06.01.2026 01:05\n" for k in range(30))
+    never = "".join(f"b{k},not reached,,,\n" for k in range(10))
+    with pytest.raises(FotaSimError, match="--dates dmy"):
+        read_histories([table(tmp_path, came + never)], as_of_s=as_of_s)
 
 
 def test_half_a_row_at_the_end_of_a_file_is_left_out(tmp_path: Path) -> None:
@@ -314,7 +394,7 @@ def test_an_id_that_names_nobody_leaves_its_row_out(name: str, tmp_path: Path) -
 
 def test_an_empty_status_can_be_given_a_meaning(tmp_path: Path) -> None:
     log = table(tmp_path, GOOD + "b,,2026-03-02T08:00:00Z,,\n")
-    with pytest.raises(FotaSimError, match=r"an empty status.*--map status:=failed"):
+    with pytest.raises(FotaSimError, match=r"(?s)an empty status.*--map status:=MEANING"):
         read_histories([log])
     assert [*read_histories([log], explained=["status:=never_reached"]).frame["ended"]] == [
         "succeeded",

@@ -13,6 +13,7 @@
 ``agreement``    how well a simulated rollout agrees with what was seen, and where they part
 ``moving``       members moved to where they agree with what was seen
 ``placing``      luck with which simulated devices stand where the real ones do
+``unlisted``     devices that the plan is not for, among those that the log does not name
 ``branches``     what the operator may do now
 ``ahead``        what becomes of a member from now on
 ``worth``        what stopping, and waiting before deciding, is worth

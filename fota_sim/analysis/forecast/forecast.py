@@ -35,7 +35,7 @@ from fota_sim.engines.choice import COMPILED, refusal
 from fota_sim.errors import FotaSimError
 from fota_sim.histories.results import start_s
 from fota_sim.scenario.model import Scenario
-from fota_sim.scenario.plan import rates_of
+from fota_sim.scenario.plan import rates_of, releases_at_once
 
 Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]
@@ -207,10 +207,11 @@ class _Missing:
             return []
         if self.at_once:
             return [
-                f"The log names {self.named:,} of the plan's {self.meant:,} devices, and would list those that never "
-                "asked as well. Nothing is known of the others: they are simulated from the beginning, and not taken "
-                "for silent. If the log has only failures, or only who reported, the forecast is wrong: give the whole "
-                "log."
+                f"The log names {self.named:,} devices, and of the scenario's {self.meant:,} it would name "
+                f"{self.would_be:,} by the plan, those that never asked as well. Nothing is known of the other "
+                f"{self.would_be - self.named:,}: they are simulated from the beginning, and not taken for silent. If "
+                "they are missing by how they fared (only failures, only who reported), the forecast is wrong: give "
+                "the whole log."
             ]
         return [
             f"The log names {self.named:,} devices; as the plan is written it would name {self.would_be:,} by now. If "
@@ -222,7 +223,7 @@ class _Missing:
 def _missing(question: Question, situation: Situation, may: Candidates, named: int) -> _Missing:
     """Devices that are missing from the log; none where it lists only who asked, or nobody knows whom it is of."""
     rollout, view = question.one.plan.rollout, situation.view
-    at_once = not rollout.waves and not any(rate is not None for rate in rates_of(question.one.plan))
+    at_once = releases_at_once(question.one.plan)
     if not view.lists_all or question.so_far.says_targeted or not may.fixed or rollout.rate_changes is not None:
         return _Missing(named, named, may.meant, at_once)
     return _Missing(named, would_be_named(situation), may.meant, at_once)

@@ -17,6 +17,7 @@ from fota_sim.analysis.forecast.moving import STEPS, moved
 from fota_sim.analysis.forecast.placing import donors, placed
 from fota_sim.analysis.forecast.states import DONE, Seen, not_meant, seen_in_record
 from fota_sim.analysis.forecast.unknowns import Unknowns
+from fota_sim.analysis.forecast.unlisted import exchanged
 from fota_sim.engines.compiled.run import Replication
 from fota_sim.engines.waves import release_order
 from fota_sim.fleet.devices import Fleet
@@ -121,7 +122,7 @@ def would_be_named(situation: Situation) -> int:
 def would_be_heard_of(situation: Situation, since_ms: float) -> int:
     """Of how many devices the log would have something after that time, in a rollout of the scenario as written."""
     scenario, fleet = _as_written(situation)
-    return int((_now(situation, scenario, FIRST, fleet).at_ms > since_ms).sum())
+    return int((_now(situation, scenario, FIRST, fleet)[0].at_ms > since_ms).sum())
 
 
 def _as_written(situation: Situation) -> tuple[Scenario, Fleet]:
@@ -184,8 +185,9 @@ def near(situation: Situation) -> Near:
 def _counts(situation: Situation, comparison: Comparison, places: Floats, number: int) -> NDArray[np.int64]:
     scenario = _drawn(situation, places)
     fleet = build_fleet(scenario, number)
-    now, group = _now(situation, scenario, number, fleet), _groups(situation, fleet)[0]
-    return comparison.counts(now.take(situation.named), group[situation.named])
+    now, luck_of = _now(situation, scenario, number, fleet)
+    group = _groups(situation, fleet)[0]
+    return comparison.counts(now.take(luck_of[situation.named]), group[situation.named])
 
 
 def _groups(situation: Situation, fleet: Fleet) -> tuple[NDArray[np.int32], tuple[str, ...]]:
@@ -200,12 +202,18 @@ def _drawn(situation: Situation, places: Floats) -> Scenario:
     return situation.unknowns.at(places).model_copy(update={"keep": Keep(), "replications": 1})
 
 
-def _now(situation: Situation, scenario: Scenario, number: int, fleet: Fleet) -> Seen:
-    """Where its devices stand now."""
+def _now(situation: Situation, scenario: Scenario, number: int, fleet: Fleet) -> tuple[Seen, NDArray[np.intp]]:
+    """Where its devices stand now, and for each the one whose luck it gets for what the log says by its silence."""
     short = scenario.model_copy(update={"horizon": situation.now_ms / 1000.0})
     record = Replication(short, number, fleet=fleet).record()
     seen = seen_in_record(record, situation.view, situation.plan, start_s(situation.scenario))
-    return seen.take(situation.among(fleet))
+    among = situation.among(fleet)
+    if situation.unnamed is None or End.NOT_APPLICABLE in situation.view.ends:
+        return seen.take(among), np.arange(len(among))
+    apart = not_meant(record.devices["outcome"].codes, record.devices["cause"].codes)
+    tables = [k for k, name in enumerate(fleet.group_names) if name in {each.name for each in scenario.fleet.tables}]
+    drawn = ~np.isin(fleet.group, tables)
+    return seen.take(among), exchanged(apart[among], situation.unnamed, fleet.group[among], drawn[among])
 
 
 @dataclass(frozen=True)
@@ -253,11 +261,12 @@ def _continued(
     scenario, now_ms, seen = _drawn(situation, places), situation.now_ms, situation.seen
     luck = np.random.default_rng([situation.seed, number])
     fleet = build_fleet(scenario, number)
-    simulated, among = _now(situation, scenario, number, fleet), situation.among(fleet)
+    simulated, luck_of = _now(situation, scenario, number, fleet)
+    among = situation.among(fleet)
     waves = _waves(scenario.of_plan(situation.plan), fleet, number)[among]
-    named, chosen = situation.named, np.arange(len(among))
-    own, _ = donors(seen.take(named), simulated.take(named), fleet.group[among][named], waves[named], luck)
-    chosen[named] = named[own]
+    named, chosen = situation.named, luck_of.copy()
+    own, _ = donors(seen.take(named), simulated.take(luck_of[named]), fleet.group[among][named], waves[named], luck)
+    chosen[named] = luck_of[named][own]
     everybody = np.arange(fleet.n)
     everybody[among] = among[chosen]
     fleet = placed(fleet, everybody, scenario)

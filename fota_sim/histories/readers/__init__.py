@@ -6,6 +6,7 @@
 ``azure``          device states of an Azure Device Update deployment
 ``hawkbit``        hawkBit's actions with their status entries, and its database as one CSV
 ``mender``         the device list of a Mender deployment
+``golioth``        Golioth's OTA events of a cohort
 ``memfault``       Memfault's installs
 ``thingsboard``    ThingsBoard's telemetry of firmware states
 ``nerveshub``      NervesHub's audit logs

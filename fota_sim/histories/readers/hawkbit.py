@@ -12,7 +12,8 @@ import re
 from typing import Any, Final
 
 from fota_sim.histories.ends import End
-from fota_sim.histories.events import Events, Happened, happened
+from fota_sim.histories.events import fold, happened
+from fota_sim.histories.happened import Happened
 from fota_sim.histories.opened import Opened
 from fota_sim.histories.readers.reader import Reader
 from fota_sim.histories.rows import Pages, Rows
@@ -94,16 +95,14 @@ def _entries(each: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _read(opened: Opened, rows: Rows) -> None:
-    events = Events(opened.name)
     if opened.is_json:
         address = _ADDRESS.search(opened.name)
         for line, each in opened.objects:
             _count(each, rows)
             for number, entry in enumerate(_entries(each), line):
-                _entry(opened, number, entry, address, events, rows)
+                _entry(opened, number, entry, address, rows)
     else:
-        _table(opened, events, rows)
-    events.fold(rows, _MILLISECONDS)
+        _table(opened, rows)
 
 
 def _count(each: dict[str, Any], rows: Rows) -> None:
@@ -115,9 +114,7 @@ def _count(each: dict[str, Any], rows: Rows) -> None:
             rows.pages.setdefault(kind, Pages()).add(len(entries), total)
 
 
-def _entry(
-    opened: Opened, line: int, entry: dict[str, Any], address: re.Match[str] | None, events: Events, rows: Rows
-) -> None:
+def _entry(opened: Opened, line: int, entry: dict[str, Any], address: re.Match[str] | None, rows: Rows) -> None:
     if "controllerId" in entry:
         _target(entry, rows)
     elif "reportedAt" in entry or "messages" in entry:
@@ -126,7 +123,7 @@ def _entry(
                 "holds status entries and does not say whose; name the file after the address that gave it, "
                 "targets/DEVICE/actions/NUMBER/status.json, or put them into their action as statusEntries"
             )
-        _status(opened, line, address["device"], entry, events, rows)
+        _status(opened, line, address["device"], entry, rows)
     elif "id" in entry and "status" in entry:
         device = _device(entry)
         if rollout := entry.get("rollout"):
@@ -134,15 +131,16 @@ def _entry(
         if "statusEntries" not in entry:
             rows.summed_up.append((opened.name, line, device, entry))
             return
-        events.add(device, entry.get("createdAt"), Happened.OFFERED, line)
+        rows.events.add(opened.name, line, device, entry.get("createdAt"), Happened.OFFERED)
         for each in entry["statusEntries"] or ():
-            _status(opened, line, device, each, events, rows)
+            _status(opened, line, device, each, rows)
     else:
         rows.left_out.add("it is no action, target or status entry", opened.name, line)
 
 
 def _finish(rows: Rows) -> None:
     """Actions without status entries: their entries are in other files, or all that is known is how they stand."""
+    fold(rows, _MILLISECONDS)
     alone = 0
     for file, line, device, action in rows.summed_up:
         offered_s = _seconds(action.get("createdAt"))
@@ -177,13 +175,14 @@ def _device(action: dict[str, Any]) -> str:
     return str(action.get("target") or link.rstrip("/").rpartition("/")[2])
 
 
-def _status(opened: Opened, line: int, device: str, entry: Any, events: Events, rows: Rows) -> None:
+def _status(opened: Opened, line: int, device: str, entry: Any, rows: Rows) -> None:
     rows.with_entries.add(device)
     word = str(entry.get("type", "")) if isinstance(entry, dict) else ""
     what = happened(word, _TYPES, rows, opened.name, line)
     if what is not None:
         messages = entry.get("messages") or [""]
-        events.add(device, entry.get("timestamp", entry.get("reportedAt")), what, line, str(messages[-1]))
+        at = entry.get("timestamp", entry.get("reportedAt"))
+        rows.events.add(opened.name, line, device, at, what, str(messages[-1]))
 
 
 def _target(entry: dict[str, Any], rows: Rows) -> None:
@@ -203,7 +202,7 @@ def _target(entry: dict[str, Any], rows: Rows) -> None:
     )
 
 
-def _table(opened: Opened, events: Events, rows: Rows) -> None:
+def _table(opened: Opened, rows: Rows) -> None:
     place = {name.removesuffix("id") if name == "controllerid" else name: k for k, name in enumerate(opened.squeezed)}
     device, status, at = (place[name] for name in _COLUMNS)
     created, action, message = place.get("createdat"), place.get("action"), place.get("message")
@@ -218,7 +217,7 @@ def _table(opened: Opened, events: Events, rows: Rows) -> None:
         if key not in seen:
             seen.add(key)
             if created is not None and cells[created]:
-                events.add(name, cells[created], Happened.OFFERED, line)
+                rows.events.add(opened.name, line, name, cells[created], Happened.OFFERED)
         word = cells[status]
         if not word:
             continue  # an outer join: an action without any entry
@@ -227,7 +226,7 @@ def _table(opened: Opened, events: Events, rows: Rows) -> None:
         what = happened(word, _TYPES, rows, opened.name, line)
         if what is not None:
             cause = cells[message] if message is not None and message < len(cells) else ""
-            events.add(name, cells[at], what, line, cause)
+            rows.events.add(opened.name, line, name, cells[at], what, cause)
 
 
 READER = Reader("hawkbit", "hawkBit actions", _is_one, ACTIONS, _read, _finish)

@@ -10,7 +10,8 @@ import json
 import re
 from typing import Final
 
-from fota_sim.histories.events import Events, Happened
+from fota_sim.histories.events import fold
+from fota_sim.histories.happened import Happened
 from fota_sim.histories.opened import Opened
 from fota_sim.histories.readers.reader import Reader
 from fota_sim.histories.rows import Rows
@@ -42,7 +43,6 @@ def _is_one(opened: Opened) -> bool:
 def _read(opened: Opened, rows: Rows) -> None:
     place = {name: number for number, name in enumerate(opened.squeezed)}
     text, at = (place[name] for name in _NEEDED)
-    events = Events(opened.name, tells_stages=False)
     for line, cells in opened.rows():
         if len(cells) <= max(text, at):
             rows.left_out.add("half a row: it has fewer cells than the line of column names", opened.name, line)
@@ -52,25 +52,29 @@ def _read(opened: Opened, rows: Rows) -> None:
         if found is not None:
             match, what = found
             told = rows.vocabulary.told("description", _form(said))
-            events.add(
+            rows.events.add(
+                opened.name,
+                line,
                 match["device"],
                 _plain(cells[at]),
                 Happened(str(told)) if told is not None and str(told) in set(Happened) else what,
-                line,
                 (match.groupdict().get("why") or "").strip(' ()"'),
             )
         elif not _OTHER.search(said):
-            _explained(said, cells[at], opened, line, events, rows)
-    events.fold(rows, Clock())  # Ecto's naive times are in UTC
+            _explained(said, cells[at], opened, line, rows)
 
 
-def _explained(said: str, at: str, opened: Opened, line: int, events: Events, rows: Rows) -> None:
+def _finish(rows: Rows) -> None:
+    fold(rows, Clock(), tells_stages=False)  # Ecto's naive times are in UTC
+
+
+def _explained(said: str, at: str, opened: Opened, line: int, rows: Rows) -> None:
     """A sentence that only the user knows, of whatever device."""
     told, device = rows.vocabulary.told("description", _form(said)), _DEVICE.search(said)
     if told is None or device is None or str(told) not in set(Happened):
         rows.vocabulary.unknown("description", _form(said), opened.name, line)
     else:
-        events.add(device[1], _plain(at), Happened(str(told)), line)
+        rows.events.add(opened.name, line, device[1], _plain(at), Happened(str(told)))
 
 
 def _form(said: str) -> str:
@@ -85,4 +89,4 @@ def _plain(cell: str) -> str:
         return cell.strip()
 
 
-READER = Reader("nerveshub", "NervesHub audit logs", _is_one, AUDITED, _read)
+READER = Reader("nerveshub", "NervesHub audit logs", _is_one, AUDITED, _read, _finish)

@@ -44,6 +44,22 @@ ROLES: Final[Mapping[str, tuple[str, ...]]] = {
 }  # fmt: skip
 """What columns mean, by what they are usually called, in small letters and digits."""
 
+_ELSEWHERE: Final[Mapping[str, tuple[str, ...]]] = {
+    "device": ("gerat", "geraet", "gerateid", "geraeteid", "geratename", "seriennummer", "设备", "设备id", "设备名称"),
+    "status": ("zustand", "ergebnis", "状态", "升级状态"),
+    "offered": ("angeboten",),
+    "contact": ("erstkontakt",),
+    "start": ("beginn", "gestartet", "begonnen", "开始时间"),
+    "end": ("ende", "beendet", "abgeschlossen", "结束时间", "完成时间"),
+    "attempts": ("versuche",),
+    "cause": ("ursache", "grund", "fehler", "原因", "失败原因"),
+    "signal": ("signalstarke", "empfang", "信号", "信号强度"),
+    "battery": ("akku", "akkustand", "batterie", "batteriestand", "电量"),
+    "model": ("modell", "gerattyp", "geratetyp"),
+    "group": ("gruppe", "standort"),
+    "cell": ("zelle", "zellid"),
+}  # fmt: skip
+"""The same in German and Chinese, without dots above letters; English names count before them."""
 _TIMES: Final = ("offered", "contact", "confirmed", "download", "downloaded", "start", "end")
 
 _WORDS: Final = {
@@ -109,10 +125,10 @@ def _places(opened: Opened, columns: Mapping[str, str]) -> dict[str, int]:
             raise opened.wrong(f"--columns {role}={name}: it has no column {name!r}; it has {', '.join(opened.header)}")
         found[role] = opened.header.index(name)
     squeezed = opened.squeezed
-    for role, names in ROLES.items():
-        for name in names:
-            if role not in found and name in squeezed and squeezed.index(name) not in found.values():
-                found[role] = squeezed.index(name)
+    usual = [(role, name) for names in (ROLES, _ELSEWHERE) for role in names for name in names[role]]
+    for role, name in usual:
+        if role not in found and name in squeezed and squeezed.index(name) not in found.values():
+            found[role] = squeezed.index(name)
     return found
 
 
@@ -194,7 +210,7 @@ def _say_unread(opened: Opened, rows: Rows, place: Mapping[str, int]) -> None:
     unread = [name for at, name in enumerate(opened.header) if name and at not in place.values()]
     if unread:
         of = listed([quoted(name, 30) for name in unread])
-        missing = [role for role in _WORTH_NAMING if role not in place]
+        missing = [role for role in _WORTH_NAMING if role not in place and (role != "contact" or "start" not in place)]
         how = f" Where one says {listed(missing)}, name it: --columns {missing[0]}=COLUMN." if missing else ""
         rows.left_out.note(f"{opened.name}: nothing is read from {of}.{how}")
     long = [

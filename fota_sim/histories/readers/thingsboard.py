@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from fota_sim.histories.events import Events, Happened, happened
+from fota_sim.histories.events import fold, happened
+from fota_sim.histories.happened import Happened
 from fota_sim.histories.opened import Opened
 from fota_sim.histories.readers.reader import Reader
 from fota_sim.histories.rows import Rows
@@ -47,7 +48,6 @@ def _devices(each: dict[str, Any], opened: Opened) -> Iterator[tuple[str, dict[s
 
 
 def _read(opened: Opened, rows: Rows) -> None:
-    events = Events(opened.name)
     for line, each in opened.objects:
         for device, told in _devices(each, opened):
             states = told.get(_KEY)
@@ -59,9 +59,13 @@ def _read(opened: Opened, rows: Rows) -> None:
                 word = str(entry.get("value", "")) if isinstance(entry, dict) else ""
                 what = happened(word, _STATES, rows, opened.name, line)
                 if what is not None:
-                    events.add(device, entry.get("ts"), what, line, errors.get(entry.get("ts"), ""))
+                    cause = errors.get(entry.get("ts"), "")
+                    rows.events.add(opened.name, line, device, entry.get("ts"), what, cause)
             rows.describe(device, **{name: _latest(told.get(key)) for key, name in _ATTRIBUTES.items() if key in told})
-    events.fold(rows, _MILLISECONDS)
+
+
+def _finish(rows: Rows) -> None:
+    fold(rows, _MILLISECONDS)
 
 
 _ATTRIBUTES: Final = {"rssi": "signal_dBm", "battery": "battery_pct", "model": "model", "hardware": "hardware"}
@@ -75,4 +79,4 @@ def _latest(values: Any) -> Any:
     return min(entries, key=lambda each: float(each.get("ts", 0)))["value"] if entries else values
 
 
-READER = Reader("thingsboard", "ThingsBoard firmware telemetry", _is_one, ACTIONS, _read)
+READER = Reader("thingsboard", "ThingsBoard firmware telemetry", _is_one, ACTIONS, _read, _finish)

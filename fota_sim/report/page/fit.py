@@ -7,10 +7,9 @@ from functools import partial
 from typing import Any
 
 from fota_sim.analysis.answers.wording import rate_interval_text, rate_text
-from fota_sim.analysis.numbers.rounding import joined_ends
 from fota_sim.learning.beside import Beside
 from fota_sim.learning.fitted import Fit
-from fota_sim.learning.told import told
+from fota_sim.learning.told import interval_text, told
 from fota_sim.quoting import listed, number_of
 from fota_sim.report.figures.beside import (
     adoption_beside_figure,
@@ -39,7 +38,7 @@ def fit_page(fit: Fit, found: Beside, argv: Sequence[str]) -> Page:
         answer=answer(fit, found),
         points=[],
         numbers=[
-            KeyNumber(*map(plain_value, (each["value"], each["name"], f"{_interval(each)}; was {each['default']}")))
+            KeyNumber(*map(plain_value, (each["value"], each["name"], f"{interval_text(each)}; was {each['default']}")))
             for each in facts["learnt"][:_MOST_NUMBERS]
         ],
         verdicts=[],
@@ -79,11 +78,6 @@ def answer(fit: Fit, found: Beside) -> list[str]:
     return said
 
 
-def _interval(each: Mapping[str, Any]) -> str:
-    low, high = each["interval"]
-    return f"at most {high}" if each["upper_end"] else joined_ends(plain_value(low), plain_value(high))
-
-
 def _learnt(rows: Sequence[Mapping[str, Any]]) -> Table:
     columns = [Column("What"), Column("Value", True), Column("Was", True), Column("From"), Column("Fields")]
     return cells.table(
@@ -92,7 +86,7 @@ def _learnt(rows: Sequence[Mapping[str, Any]]) -> Table:
         [
             [
                 cells.text(plain_value(each["name"]))._replace(more=_too(each)),
-                Cell(plain_value(each["value"]), each["value"], plain_value(_interval(each))),
+                Cell(plain_value(each["value"]), each["value"], interval_text(each)),
                 cells.text(plain_value(each["default"])),
                 cells.text(plain_value(each["how"])),
                 cells.text(", ".join(each["paths"])),

@@ -171,5 +171,5 @@ def test_a_log_of_failures_alone_is_told_not_to_name_the_others() -> None:
     }.items():
         report = forecast(Question(scenario, log, now_s=now_s, members=(24, 24))).report
         said[name] = " ".join(report["log"]["left_out"])
-    assert "of the plan's 240 devices" in said["failures"]
-    assert "of the plan's" not in said["whole"]
+    assert "of the scenario's 240 it would name" in said["failures"]
+    assert "it would name" not in said["whole"]
