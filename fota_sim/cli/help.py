@@ -8,12 +8,20 @@ from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
 
+from fota_sim.cli.empty import refuse_empty
+
 _NAMES, _LINE = 30, 78
 """Characters for names of options in a line of so many, and the same part of a shorter one."""
 
 
 class HelpCommand(TyperCommand):
-    """A command with such a help."""
+    """A command with such a help, which refuses values that are empty."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """All values."""
+        if "" in args or any(each.endswith("=") for each in args):
+            refuse_empty(self, ctx, args)
+        return super().parse_args(ctx, args)
 
     def get_help(self, ctx: Any) -> str:
         """All of it."""
