@@ -13,19 +13,23 @@ from fota_sim.cli.main import app, exit_code
 ROOT: Any = typer.main.get_command(app)
 
 
-def _parameters() -> list[Any]:
+def _commands() -> list[tuple[list[str], Any]]:
     found = []
     for name, command in ROOT.commands.items():
         inner = getattr(command, "commands", None)
-        each = [([name], command)] if inner is None else [([name, i], one) for i, one in inner.items()]
-        for argv, one in each:
-            for parameter in one.params:
-                if not getattr(parameter, "is_flag", False) and not getattr(parameter, "count", False):
-                    found.append(pytest.param(argv, parameter, id=f"{' '.join(argv)} {parameter.name}"))
+        found += [([name], command)] if inner is None else [([name, each], one) for each, one in inner.items()]
     return found
 
 
-@pytest.mark.parametrize(("argv", "parameter"), _parameters())
+PARAMETERS = [
+    pytest.param(argv, parameter, id=f"{' '.join(argv)} {parameter.name}")
+    for argv, command in _commands()
+    for parameter in command.params
+    if not getattr(parameter, "is_flag", False)
+]
+
+
+@pytest.mark.parametrize(("argv", "parameter"), PARAMETERS)
 def test_an_empty_value_is_refused_by_name(
     argv: list[str], parameter: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -90,6 +90,7 @@ FINDINGS: tuple[Rule, ...] = (
     retries.module_gives_up_first,
     timeouts.shorter_than_the_answer,
     timeouts.shorter_than_the_installation,
+    timeouts.slot_of_the_silent,
     timeouts.switched_off_in_writing,
     gates.nothing_to_compare,
     gates.nobody_compares,
