@@ -43,7 +43,14 @@ from fota_sim.cli.examples import Example, epilog
 from fota_sim.cli.help import HelpCommand, HelpGroup
 from fota_sim.cli.interrupt import was_pressed, watch
 from fota_sim.cli.zsh import answer_the_first_tab
-from fota_sim.errors import EngineError, FotaSimError, RunInterruptedError, ScenarioError
+from fota_sim.errors import (
+    EngineError,
+    FotaSimError,
+    RunInterruptedError,
+    ScenarioError,
+    is_unwritable,
+    unwritable,
+)
 from fota_sim.quoting import quoted
 
 _MOST_TOLD = 100
@@ -155,6 +162,9 @@ def exit_code(argv: Sequence[str]) -> int:
     except Exception as error:
         if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG and error.filename:
             say(f"{quoted(str(error.filename))} is too long for the name of a file or folder; choose a shorter one")
+            return USAGE
+        if isinstance(error, OSError) and is_unwritable(error):
+            say(unwritable(error.filename or "a file of fota-sim", error))
             return USAGE
         return _interrupted() if was_pressed() else _bug(error)
     return OK
