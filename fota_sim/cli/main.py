@@ -1,7 +1,7 @@
 """``fota-sim``: the commands together, and what becomes of an error.
 
 Exit codes: 0 ok, 1 a bug, 2 bad usage, scenario or result, 3 a threshold failed, 4 a threshold undecided at this
-precision, 5 some runs of a sweep failed, 130 interrupted.
+precision, 5 some runs of a sweep failed, 130 interrupted, 141 nobody reads any more (``| head``).
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ from fota_sim.quoting import quoted
 _MOST_TOLD = 100
 """Problems of a scenario that are printed."""
 
-OK, BUG, USAGE, INTERRUPTED = 0, 1, 2, 130
+OK, BUG, USAGE, INTERRUPTED, UNREAD = 0, 1, 2, 130, 141
 
 START = (
     Example("fota-sim new my.yaml", "a commented scenario that works"),
@@ -139,6 +139,8 @@ def exit_code(argv: Sequence[str]) -> int:
     try:
         app(args=list(argv), prog_name="fota-sim")
     except SystemExit as end:
+        if isinstance(end.__context__, BrokenPipeError):  # Typer makes it an exit; other programs die of SIGPIPE
+            return UNREAD
         code = end.code if isinstance(end.code, int) else OK if end.code is None else BUG
         return _interrupted() if code == INTERRUPTED else code  # Typer turns Ctrl-C into an exit
     except ScenarioError as error:
@@ -164,7 +166,7 @@ def exit_code(argv: Sequence[str]) -> int:
             say(f"{quoted(str(error.filename))} is too long for the name of a file or folder; choose a shorter one")
             return USAGE
         if isinstance(error, OSError) and is_unwritable(error):
-            say(unwritable(error.filename or "a file of fota-sim", error))
+            say(unwritable(error.filename or "standard output, or a temporary file,", error))
             return USAGE
         return _interrupted() if was_pressed() else _bug(error)
     return OK
