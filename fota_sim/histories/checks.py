@@ -192,7 +192,8 @@ def _until(frame: pd.DataFrame, rows: Rows, as_of_s: float | None) -> float:
         last = max([last, *(heard_s for heard_s in rows.heard_s.values() if heard_s <= last + YEAR_S)])
     if as_of_s is None:
         if np.isnan(last):
-            raise FotaSimError("the log has no times at all; say when it was exported: --as-of 2026-03-09T12:00Z")
+            message = "the log has no times at all; say when it was exported: --as-of 2026-03-09T12:00Z"
+            raise FotaSimError("\n".join([message, *rows.left_out.notes]))
         rows.left_out.note("The log does not say when it was exported; its last time counts as that, or say --as-of.")
         return last
     return as_of_s
