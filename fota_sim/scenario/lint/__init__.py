@@ -107,6 +107,7 @@ FINDINGS: tuple[Rule, ...] = (
     reach.asks_once_before_its_turn,
     reach.never_asked_nor_pushed,
     reach.missed_while_away,
+    reach.missed_before_their_hours,
     reach.deadline_before_they_come,
     reach.joins_after_the_end,
     reach.all_join_too_late,
