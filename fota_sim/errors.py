@@ -11,7 +11,10 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -120,6 +123,52 @@ def writing(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise FotaSimError(
-            f"{path} cannot be written: {error.strerror}; choose a folder that exists and is yours"
-        ) from error
+        raise FotaSimError(unwritable(path, error)) from error
+
+
+def unwritable(path: Path | str, error: OSError) -> str:
+    """That ``path`` cannot be written, why, and what would do."""
+    why = os.strerror(error.errno) if error.errno else error
+    return f"{path} cannot be written: {why}; {_REMEDY.get(error.errno or 0, _ELSEWHERE)}"
+
+
+_ELSEWHERE = "choose a folder that exists and is yours"
+_ROOM = "make room, or choose a folder on another disk"
+_REMEDY = {
+    errno.ENOSPC: _ROOM,
+    errno.EDQUOT: _ROOM,
+    errno.EFBIG: _ROOM,
+    errno.EROFS: _ELSEWHERE,
+    errno.EACCES: _ELSEWHERE,
+}
+"""By number of the error, of those that say that something cannot be written."""
+
+
+def is_unwritable(error: OSError) -> bool:
+    """Whether the disk or its rights are to blame, and not this program."""
+    return error.errno in _REMEDY
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file that a user named, whole or not at all: what stood there stays until the new one is complete.
+
+    What is no plain file, such as ``/dev/stdout``, and a file in a folder where none can be made, are written in place.
+    Raises FotaSimError.
+    """
+    with writing(path):
+        target = path.resolve()
+        if (target.exists() and not target.is_file()) or not os.access(target.parent, os.W_OK):
+            target.write_bytes(content)
+            return
+        partial = target.with_name(f".{target.name[:_MOST_KEPT]}-{os.getpid()}.partial")
+        try:
+            partial.write_bytes(content)
+            if target.exists():
+                shutil.copymode(target, partial)
+            partial.replace(target)
+        finally:
+            partial.unlink(missing_ok=True)
+
+
+_MOST_KEPT = 60
+"""Characters of a file's name in that of the one in which it is written: names of files end somewhere."""

@@ -60,6 +60,8 @@
 ``files``             files and folders that a user names to be written: whether there is room for them, and writing
 ``help``              help that keeps to a narrow terminal: comments above examples are folded, and names leave room for
                       what they do
+``empty``             values of a command line that are there and say nothing, such as those of a shell's variable that
+                      is not set
 ====================  =========================================================================
 """
 

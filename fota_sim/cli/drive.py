@@ -14,7 +14,7 @@ from fota_sim.cli.console import answer, columns, say
 from fota_sim.cli.examples import Example
 from fota_sim.cli.files import room_for
 from fota_sim.cli.options import FORCE, OVERRIDES, QUIET, SCENARIO, STRATEGY
-from fota_sim.errors import FotaSimError, writing
+from fota_sim.errors import FotaSimError, write_whole, writing
 
 if TYPE_CHECKING:
     from fota_sim.drive.session import Drive
@@ -109,8 +109,7 @@ def drive(
             say("Stopped. The module is left as it is; an upgrade that it is in goes on.")
             raise
     if keep_file is not None and done.file:
-        with writing(keep_file):
-            keep_file.write_bytes(done.file)
+        write_whole(keep_file, done.file)
     _tell(done, list(timings(told.lines)), wait)
 
 

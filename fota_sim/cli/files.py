@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from fota_sim.errors import FotaSimError, writing
+from fota_sim.errors import FotaSimError, write_whole
 
 
 def room_for(*paths: Path | None, force: bool) -> None:
@@ -29,5 +29,4 @@ def room_in(folder: Path, names: Sequence[str], force: bool) -> None:
 def save(path: Path, text: str, force: bool) -> None:
     """Write ``text`` to ``path``; raises FotaSimError if that cannot be, or would overwrite without ``force``."""
     room_for(path, force=force)
-    with writing(path):
-        path.write_text(text, encoding="utf-8")
+    write_whole(path, text.encode())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from fota_sim.cli.examples import Example, epilog
 from fota_sim.cli.files import room_for, save
 from fota_sim.cli.help import HelpCommand, HelpGroup
 from fota_sim.cli.options import FORCE
-from fota_sim.errors import FotaSimError, ScenarioError, writing
+from fota_sim.errors import FotaSimError, ScenarioError, write_whole
 
 if TYPE_CHECKING:
     from fota_sim.scenario.inspect.inspection import Inspection
@@ -167,6 +168,7 @@ def _draw(found: Inspection, picture: Path, force: bool) -> None:
     if not found.distributions:
         raise FotaSimError("there is nothing to draw: no column holds numbers or a few names")
     figure = fleet_file_figure(found.path.name, found.table.rows, found.distributions)
-    with writing(picture):
-        figure.savefig(picture, format="png", dpi=110)
+    content = BytesIO()
+    figure.savefig(content, format="png", dpi=110)
+    write_whole(picture, content.getvalue())
     say(f"Picture: {picture}")

@@ -8,6 +8,7 @@ from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
 
+from fota_sim.cli.empty import refuse_empty
 from fota_sim.scenario.gaps import tied, untied
 
 _NAMES, _LINE = 30, 78
@@ -17,7 +18,13 @@ _HYPHEN = "\u2011"
 
 
 class HelpCommand(TyperCommand):
-    """A command with such a help."""
+    """A command with such a help, which refuses values that are empty."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """All values."""
+        if "" in args or any(each.endswith("=") for each in args):
+            refuse_empty(self, ctx, args)
+        return super().parse_args(ctx, args)
 
     def get_help(self, ctx: Any) -> str:
         """All of it."""

@@ -1,7 +1,7 @@
 """``fota-sim``: the commands together, and what becomes of an error.
 
 Exit codes: 0 ok, 1 a bug, 2 bad usage, scenario or result, 3 a threshold failed, 4 a threshold undecided at this
-precision, 5 some runs of a sweep failed, 130 interrupted.
+precision, 5 some runs of a sweep failed, 130 interrupted, 141 nobody reads any more (``| head``).
 """
 
 from __future__ import annotations
@@ -43,13 +43,20 @@ from fota_sim.cli.examples import Example, epilog
 from fota_sim.cli.help import HelpCommand, HelpGroup
 from fota_sim.cli.interrupt import was_pressed, watch
 from fota_sim.cli.zsh import answer_the_first_tab
-from fota_sim.errors import EngineError, FotaSimError, RunInterruptedError, ScenarioError
+from fota_sim.errors import (
+    EngineError,
+    FotaSimError,
+    RunInterruptedError,
+    ScenarioError,
+    is_unwritable,
+    unwritable,
+)
 from fota_sim.quoting import quoted
 
 _MOST_TOLD = 100
 """Problems of a scenario that are printed."""
 
-OK, BUG, USAGE, INTERRUPTED = 0, 1, 2, 130
+OK, BUG, USAGE, INTERRUPTED, UNREAD = 0, 1, 2, 130, 141
 
 START = (
     Example("fota-sim new my.yaml", "a commented scenario that works"),
@@ -132,6 +139,8 @@ def exit_code(argv: Sequence[str]) -> int:
     try:
         app(args=list(argv), prog_name="fota-sim")
     except SystemExit as end:
+        if isinstance(end.__context__, BrokenPipeError):  # Typer makes it an exit; other programs die of SIGPIPE
+            return UNREAD
         code = end.code if isinstance(end.code, int) else OK if end.code is None else BUG
         return _interrupted() if code == INTERRUPTED else code  # Typer turns Ctrl-C into an exit
     except ScenarioError as error:
@@ -155,6 +164,9 @@ def exit_code(argv: Sequence[str]) -> int:
     except Exception as error:
         if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG and error.filename:
             say(f"{quoted(str(error.filename))} is too long for the name of a file or folder; choose a shorter one")
+            return USAGE
+        if isinstance(error, OSError) and is_unwritable(error):
+            say(unwritable(error.filename or "standard output, or a temporary file,", error))
             return USAGE
         return _interrupted() if was_pressed() else _bug(error)
     return OK

@@ -150,7 +150,12 @@ def _asks_again(w: Any, live: Any) -> bool:
 
 
 def _last_reason(w: Any, live: Any) -> int:
-    """Why it was not offered the plan; time ran out only for who would have asked again, or been pushed to."""
+    """Why it was not offered the plan; time ran out only for who would have asked again, or been pushed to.
+
+    Or for whose offer is on its way.
+    """
+    if live.withheld == plan.OFFER and live.offered_ms >= 0:
+        return codes.TIME_RAN_OUT
     ends_ms = min(w.ends_ms, w.horizon_ms)
     reason = plan.last_reason(live.withheld, w.starts_ms, live.confirms_ms, live.retry_ms, ends_ms)
     if reason == codes.TIME_RAN_OUT and not w.push and not _asks_again(w, live):

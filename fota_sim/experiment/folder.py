@@ -18,7 +18,7 @@ from typing import Any, Self
 
 import pyarrow as pa
 
-from fota_sim.errors import ResultError
+from fota_sim.errors import ResultError, unwritable
 from fota_sim.experiment import parquet
 from fota_sim.experiment.manifest import Manifest
 
@@ -55,10 +55,7 @@ class ResultFolder:
                     continue
                 return partial
         except OSError as error:
-            raise ResultError(
-                f"{root}: results cannot be written there ({error.strerror or error}); "
-                "make it writable or choose another folder"
-            ) from error
+            raise ResultError(unwritable(root, error)) from error
         raise ResultError(f"{self._home}: is full of unfinished results; remove those called .*{PARTIAL}")
 
     def write_text(self, name: str, text: str) -> None:
@@ -160,7 +157,7 @@ class FolderSink:
 
 
 def _unwritable(path: Path, error: OSError) -> ResultError:
-    return ResultError(f"{path}: cannot be written ({error.strerror or error}); nothing was kept of this result")
+    return ResultError(f"{unwritable(path, error)}. Nothing was kept of this result")
 
 
 def slug(scenario: str) -> str:

@@ -202,7 +202,7 @@ def _until(frame: pd.DataFrame, rows: Rows, as_of_s: float | None) -> float:
         if np.isnan(last):
             why = "no times that can be read" if rows.left_out.reasons else "no times at all"
             said = f"the log has {why}; say when it was exported: --as-of 2026-03-09T12:00Z"
-            raise FotaSimError("\n".join([said, *rows.left_out.sentences()]))
+            raise FotaSimError("\n".join([said, *rows.left_out.sentences(), *rows.left_out.notes]))
         rows.left_out.note("The log does not say when it was exported; its last time counts as that, or say --as-of.")
         return last
     return as_of_s

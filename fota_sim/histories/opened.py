@@ -27,6 +27,8 @@ _SAYS_DELIMITER = re.compile(r"sep=(.)", re.I)
 """A first line that says it to spreadsheets."""
 _LOOKED_AT_B = 200_000
 _WORKBOOKS = (".xlsx", ".xlsm")
+_ZIP = b"PK\x03\x04"
+"""What archives begin with, of which workbooks are."""
 _ENDS = "\ufeff\r\n"
 
 
@@ -57,7 +59,7 @@ class Opened:
 
     def remarks(self) -> Iterator[str]:
         """What was seen in it and is said nowhere."""
-        if self.path.suffix.lower() in _WORKBOOKS:
+        if self._is_workbook:
             return
         if self.encoding != "utf-8":
             yield f"{self.name} is read as {self.encoding}."
@@ -104,13 +106,18 @@ class Opened:
         """The file as a table of texts; the delimiter is the one that its line of names has most of, or the first line
         says.
         """
-        if self.path.suffix.lower() in _WORKBOOKS:
+        if self._is_workbook:
             return ExcelTable(self.path)
         lines = self._begin(_LOOKED_AT_B).splitlines() or [""]
         said = _SAYS_DELIMITER.fullmatch(lines[0].strip(_ENDS))
         names = lines[self._names_at - 1]
         delimiter = said[1] if said is not None else max(_DELIMITERS, key=names.count)
         return CsvTable(self.path, delimiter, self.encoding, self._names_at, _MOST_ROWS)
+
+    @property
+    def _is_workbook(self) -> bool:
+        """By its name, or by what it holds: exports of workbooks are called ``.csv`` at times."""
+        return self.path.suffix.lower() in _WORKBOOKS or self._first_bytes.startswith(_ZIP)
 
     @cached_property
     def _names_at(self) -> int:

@@ -104,6 +104,8 @@ def _files(paths: Sequence[Path]) -> list[Path]:
 
 def _seen(opened: Opened, columns_named: bool) -> Reader:
     """The platform that a file looks like; a table whose columns somebody has named is a spreadsheet."""
+    if not opened.is_json and not any(name.strip() for name in opened.header):
+        raise opened.wrong("is empty; its first line says the names of its columns", 1)
     for reader in READERS.values():
         if reader.is_one(opened):
             return reader

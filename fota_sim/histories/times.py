@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, tzinfo
+from datetime import UTC, date, timedelta, tzinfo
 from typing import Any
 
 import numpy as np
@@ -28,6 +28,8 @@ _LOCAL = r"\d{4}-\d\d-\d\d(?:[T ]\d\d(?::\d\d(?::\d\d(?:[.,]\d{1,9})?)?)?)?"
 _NUMBER = r"\d{1,20}(?:\.\d{1,12})?"
 _BASIC = r"(?:19|20)\d{6}(?:\d{6})?"
 """A date without signs between its parts, and no number: 20260131235900."""
+_AT_24 = r"\d{4}-\d\d-\d\d[T ]24:00(?::00(?:[.,]0{1,9})?)?(?!\d|[:.,]\d)"
+"""Midnight as the end of a day, as ISO 8601 has it."""
 
 _NAMED_ZONE = re.compile(r"\d[\d\-./:T ]*\d\s*(?!AM$|PM$)([A-Z]{2,5})")
 """A time with the letters of a zone behind it: 2026-01-31 23:59 CET."""
@@ -65,6 +67,8 @@ def parse_times(values: Sequence[Any], clock: Clock) -> Parsed:
     cells = pd.Series(values, dtype=object)
     texts = cells.where(cells.map(lambda cell: isinstance(cell, str)), "").astype("str").str.strip()
     texts = texts.mask(texts.map(says_no_time), "")
+    at_24 = texts.str.match(_AT_24)
+    texts = texts.mask(at_24, texts[at_24].map(_day_after))
     is_number = cells.map(_counts).to_numpy(bool)
     seconds[is_number] = _numbers(cells[is_number].to_numpy(np.float64), clock.numbers)
     says = (texts != "").to_numpy(bool)
@@ -87,6 +91,19 @@ def parse_times(values: Sequence[Any], clock: Clock) -> Parsed:
     said = says | (is_number & cells.notna().to_numpy(bool))
     seconds[~within] = np.nan
     return Parsed(seconds, said & ~within, int((bare & within).sum()), int((aware & within).sum()))
+
+
+def _day_after(text: str) -> str:
+    """A time at 24:00 as the beginning of the next day, which it is.
+
+    >>> _day_after("2025-12-31T24:00:00Z"), _day_after("2025-02-30 24:00")
+    ('2026-01-01T00:00:00Z', '2025-02-30 24:00')
+    """
+    try:
+        day = date.fromisoformat(text[: len("2026-01-31")]) + timedelta(days=1)
+    except (ValueError, OverflowError):
+        return text
+    return f"{day}{text[len('2026-01-31')]}00{text[len('2026-01-31T24') :]}"
 
 
 def _counts(cell: object) -> bool:

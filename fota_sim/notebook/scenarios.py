@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fota_sim.errors import FotaSimError, Problem, ScenarioError, writing
+from fota_sim.errors import FotaSimError, Problem, ScenarioError, write_whole
 from fota_sim.notebook.edited import Edited
 from fota_sim.notebook.part import MappingPart
 from fota_sim.scenario.draft import Draft
@@ -163,8 +163,7 @@ class Scenario(MappingPart):
             names = " and ".join(taken)
             raise FotaSimError(f"{names} would be overwritten; choose another name, or say force=True to overwrite")
         for file, content in files.items():
-            with writing(file):
-                file.write_text(content, encoding="utf-8")
+            write_whole(file, content.encode())
         return target
 
     def run(

@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, ValidationInfo, WithJsonSchema
 
 from fota_sim.scenario.distribution import DurationLaw
 from fota_sim.scenario.start import START, ZONE, shown_by_the_clocks
-from fota_sim.scenario.types import Duration
+from fota_sim.scenario.types import Wait
 from fota_sim.scenario.units import DURATION, moment_of
 from fota_sim.scenario.zones import known_zone, zone_info
 
@@ -76,7 +76,7 @@ _SCHEMA = WithJsonSchema(
     }
 )
 
-Moment = Annotated[Duration, BeforeValidator(_counted), _SCHEMA]
+Moment = Annotated[Wait, BeforeValidator(_counted), _SCHEMA]
 """Seconds from activation; a scenario may say a date."""
 MomentLaw = Annotated[DurationLaw, BeforeValidator(_counted)]
 """A distribution of them."""

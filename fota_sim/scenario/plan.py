@@ -11,7 +11,7 @@ from fota_sim.scenario.activation import Moment, MomentLaw
 from fota_sim.scenario.device_list import DeviceList
 from fota_sim.scenario.distribution import Distribution
 from fota_sim.scenario.rollout import MOST_RELEASED, Rate, Rollout
-from fota_sim.scenario.types import Block, Duration, Line, Ratio, Signal, Whole, Zone
+from fota_sim.scenario.types import Block, Line, Ratio, Signal, Wait, Whole, Zone
 from fota_sim.scenario.window import DailyWindow, Window
 
 
@@ -20,7 +20,7 @@ class Strategy(Block):
 
     retries: Whole = Field(5, ge=0, le=5)
     """Failed attempts after which the platform tries again; 5 is the vendor's default and maximum."""
-    retry_delay: Duration = Field(10.0, ge=0)
+    retry_delay: Wait = Field(10.0, ge=0)
     """From a reported failure to the next download address; vendor logs show it within the minute. Assumption."""
     min_signal: Signal = -113
     """Minimum signal in the offer; -113 dBm is the floor of AT+CSQ and lets everybody through."""
@@ -30,7 +30,7 @@ class Strategy(Block):
     """Who compares: the host (2025 documentation), or the platform on what it last heard (2022)."""
     when_unknown: Literal["offer", "withhold"] = "offer"
     """The platform's check with telemetry missing."""
-    telemetry_max_age: Duration | None = Field(None, gt=0)
+    telemetry_max_age: Wait | None = Field(None, gt=0)
     """The platform takes what it heard longer ago for missing; null: it never gets too old."""
 
     @field_validator("min_signal")
@@ -86,7 +86,7 @@ class Plan(Block):
     """Offer unasked (silent) on the 10-minute grid; false: only to devices that ask."""
     push_period: DailyWindow | None = None
     """Whole hours of the plan's local time in which offers are pushed; null: all day."""
-    push_grid: Duration = Field(600.0, ge=0, le=86_400)
+    push_grid: Wait = Field(600.0, ge=0, le=86_400)
     """Offers are pushed at multiples of this, of local time; 10 min is the vendor's, 0 pushes at once."""
     time_zone: Zone | None = None
     """Zone of the push period; null: the scenario's."""
@@ -94,7 +94,7 @@ class Plan(Block):
     """Planned start: from activation, or a date."""
     ends: Moment | None = None
     """Planned end: from activation, or a date; null: not before the horizon."""
-    rejection_hold: Duration = Field(7200.0, ge=600, le=86_400)
+    rejection_hold: Wait = Field(7200.0, ge=600, le=86_400)
     """Effective period after rejection: how long a refusal keeps the push away (10 to 1440 min)."""
     strategy: Strategy = Strategy()
     """Retries and minimums."""

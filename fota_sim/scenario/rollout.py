@@ -19,11 +19,11 @@ from fota_sim.scenario.types import (
     MOST_DEVICES,
     MOST_TIMES,
     Block,
-    Duration,
     Line,
     PlacesByCoverage,
     Plain,
     Ratio,
+    Wait,
     Whole,
 )
 
@@ -49,7 +49,7 @@ class Opening(Block):
 
     at: Moment | None = Field(None, ge=0)
     """Not before this: from activation, or a date."""
-    after: Duration | None = Field(None, ge=0)
+    after: Wait | None = Field(None, ge=0)
     """Not before this, from when the wave before it opened."""
     success: Ratio | None = Field(None, ge=0, le=1)
     """At least this share of the wave before it has succeeded."""
@@ -57,13 +57,13 @@ class Opening(Block):
     """What the share is of."""
     quorum: Ratio = Field(0.0, ge=0, le=1)
     """At least so many of the wave before it have finished, whatever share of them has succeeded."""
-    hold: Duration = Field(0.0, ge=0)
+    hold: Wait = Field(0.0, ge=0)
     """For how long success and quorum must have held; without any condition, for how long the wave before is over."""
     by_operator: bool = False
     """Only the operator's open_wave opens it."""
     when_all_finished: Literal["open", "wait"] = "wait"
     """The wave before it has nobody left to finish and missed its share: open all the same, or wait."""
-    deadline: Duration | None = Field(None, gt=0)
+    deadline: Wait | None = Field(None, gt=0)
     """So long after the wave before it opened, whatever is missing is decided by on_deadline; null: it waits."""
     on_deadline: Literal["open", "pause", "cancel"] = "open"
     """What the deadline does."""
@@ -125,7 +125,7 @@ class Rate(Block):
 
     devices: Plain = Field(gt=0, le=MOST_RELEASED)
     """So many in every interval."""
-    every: Duration = Field(60.0, ge=0.001)
+    every: Wait = Field(60.0, ge=0.001)
     """The interval."""
     pacing: Literal["even", "pack"] = "even"
     """even: one after another at equal distances; pack: all of an interval at its beginning."""
@@ -174,7 +174,7 @@ class Concurrency(Block):
     """Who is next in line."""
     until: Literal["finished", "downloaded"] = "finished"
     """When the slot is free again: after success or final failure, or as soon as the file is there."""
-    expires: Duration | None = Field(None, gt=0)
+    expires: Wait | None = Field(None, gt=0)
     """A slot whose device has said nothing for so long is free again; null: never."""
     priority: DeviceList | None = None
     """These go first."""
@@ -278,11 +278,11 @@ class Retry(Block):
     """Which failures."""
     count: Whole | None = Field(5, ge=0, le=MOST_TIMES)
     """Attempts after the first; null: without end."""
-    delay: Duration = Field(10.0, ge=0)
+    delay: Wait = Field(10.0, ge=0)
     """Before the first of them."""
     factor: Plain = Field(1.0, ge=1, le=100)
     """The delay grows by this each time."""
-    longest: Duration = Field(86_400.0, gt=0)
+    longest: Wait = Field(86_400.0, gt=0)
     """It does not grow beyond this."""
     jitter: Literal["none", "uniform", "exponential", "hashed"] = "none"
     """What is added to the delay: nothing; evenly up to spread times the delay; exponentially with that mean; or always
@@ -303,7 +303,7 @@ class Budget(Block):
 
     attempts: Whole = Field(ge=1, le=MOST_TIMES)
     """So many."""
-    per: Duration = Field(86_400.0, ge=60)
+    per: Wait = Field(86_400.0, ge=60)
     """In every so long, counted from the first of them."""
 
 
@@ -312,24 +312,24 @@ class PenaltyBox(Block):
 
     failures: Whole = Field(ge=1, le=MOST_TIMES)
     """Failed attempts that put a device into the box."""
-    within: Duration | None = Field(None, gt=0)
+    within: Wait | None = Field(None, gt=0)
     """They count from the first of them for so long; null: for ever."""
-    lasts: Duration = Field(gt=0)
+    lasts: Wait = Field(gt=0)
     """How long the device stays in."""
 
 
 class Timeouts(Block):
     """How long the platform waits in each stage; null: for ever. A stage that takes longer is a failure (timeout)."""
 
-    online: Duration | None = Field(None, gt=0)
+    online: Wait | None = Field(None, gt=0)
     """From the release until the device is in contact."""
-    ack: Duration | None = Field(None, gt=0)
+    ack: Wait | None = Field(None, gt=0)
     """From the offer until the host answers."""
-    download: Duration | None = Field(None, gt=0)
+    download: Wait | None = Field(None, gt=0)
     """From the download address until the file is reported as there."""
-    report: Duration | None = Field(None, gt=0)
+    report: Wait | None = Field(None, gt=0)
     """From then until success or failure is reported."""
-    in_progress: Duration | None = Field(None, gt=0)
+    in_progress: Wait | None = Field(None, gt=0)
     """From the confirmation (or the first progress) until the end."""
     in_progress_from: Literal["confirmed", "progress"] = "confirmed"
     """What starts in_progress."""
@@ -386,7 +386,7 @@ class Rollout(Block):
     """Where devices that fail too often wait."""
     timeouts: Timeouts = Timeouts()
     """How long the platform waits."""
-    address_lifetime: Duration | None = Field(None, gt=0)
+    address_lifetime: Wait | None = Field(None, gt=0)
     """A download address works for so long; null: for ever. The vendor's does not say."""
     maintenance: Annotated[list[Maintenance], _SAID_AS_ONE] = Field(default_factory=list, max_length=32)
     """Hours in which devices may be upgraded: one window, or a list of which any must be open; none: always."""

@@ -175,8 +175,8 @@ def decoded(data: bytes, encoding: str = "utf-8") -> str:
 
 
 _NO_TEXT = {
-    b"PK\x03\x04": "is a spreadsheet (.xlsx) or another archive and no text; name it under excel:, or "
-    + _SAVE_AS_UTF_8,
+    b"PK\x03\x04": "is a spreadsheet (.xlsx) or another archive and no text; unpack an archive, name a "
+    "spreadsheet of devices under excel:, or " + _SAVE_AS_UTF_8,
     b"\xd0\xcf\x11\xe0": f"is a spreadsheet (.xls) and no text; {_SAVE_AS_UTF_8}",
     b"\x1f\x8b": "is compressed (gzip) and no text; unpack it first",
 }

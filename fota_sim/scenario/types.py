@@ -123,8 +123,21 @@ def _quantity(unit: Unit, whole: bool = False) -> Any:
     ]
 
 
+def _in_milliseconds(duration: Any) -> Any:
+    def check(seconds: float) -> float:
+        if 0.0 < seconds < 0.0005:
+            said = units.DURATION.format(seconds)
+            raise ValueError(f"{said} is shorter than a millisecond, in which time is counted; write 1ms or longer")
+        return seconds
+
+    return Annotated[duration, AfterValidator(check)]
+
+
 # To a type checker each is the number it holds; to pydantic a text with a unit.
 Duration = _quantity(units.DURATION)
+
+Wait = _in_milliseconds(Duration)
+"""A duration of the plan, which counts time in milliseconds: 0, or at least one."""
 Life = _quantity(units.LIFE)
 Size = _quantity(units.SIZE, whole=True)
 Signal = _quantity(units.SIGNAL)

@@ -211,3 +211,14 @@ def test_a_name_that_may_not_be_is_told_as_such(tmp_path: Path, capsys: pytest.C
     (tmp_path / "s.yaml").write_text('plan: {}\nstrategies: {"ä": {}}\nfleet: {}\n', encoding="utf-8")
     assert exit_code(["validate", str(tmp_path / "s.yaml")]) == 2
     assert "strategies.ä: 'ä' may have only letters" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [["schema"], ["validate", str(SCENARIOS / "battery_gate.yaml")]])
+def test_output_that_nobody_reads_ends_as_of_other_programs_and_is_no_bug(command: list[str]) -> None:
+    argv = [sys.executable, "-c", "import time; time.sleep(0.2); from fota_sim.__main__ import main; main()", *command]
+    running = subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert running.stdout is not None
+    running.stdout.close()
+    assert running.wait(60) == 141
+    assert running.stderr is not None
+    assert "Traceback" not in running.stderr.read()

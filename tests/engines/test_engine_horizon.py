@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from rollout_worlds import ends, world
 from scenarios_dice import Dice
 from scenarios_strategy import drawn
 from worlds import MIXED
@@ -13,6 +16,7 @@ from worlds import MIXED
 from fota_sim.engines.compiled.run import run_replication as compiled
 from fota_sim.engines.record import RunRecord
 from fota_sim.engines.reference.run import run_replication as reference
+from fota_sim.engines.twins import describe, play_both
 from fota_sim.errors import ScenarioError
 from fota_sim.scenario.loader import parse_scenario
 from fota_sim.scenario.model import Keep
@@ -59,3 +63,27 @@ def test_an_operator_acts_in_the_last_millisecond_of_a_run_and_not_at_its_horizo
     )
     with pytest.raises(ScenarioError, match="at the horizon, before which the run ends"):
         parse_scenario(MIXED, overrides=["plan.operator=[{at: 3d, do: suspend}]"])
+
+
+@pytest.mark.parametrize("edrx", [False, True])
+@given(st.integers(990, 1110) | st.integers(1, 400_000))
+@settings(max_examples=40, deadline=None)
+def test_wherever_a_run_ends_the_cause_is_what_the_log_tells(edrx: bool, horizon_ms: int) -> None:
+    scenario = world(1, {})
+    if edrx:
+        sleep = {"edrx": "163.84s", "paging_window": "10.24s", "inactivity": "0s"}
+        scenario["fleet"]["groups"][0]["contact"]["sleep"] = sleep
+    played = parse_scenario(json.dumps(scenario), overrides=[f"horizon={horizon_ms}ms", "keep.transcripts=1"])
+    found = play_both(played, 0, reference, compiled)
+    assert not found, describe(found, "reference", "compiled")
+    record = compiled(played, 0)
+    told = " | ".join(line.text for log in record.platform_logs.values() for line in log)
+    [(outcome, cause)] = ends(record)
+    begun = {
+        "": ("unreachable", "never in contact"),
+        "Plan issued": ("not_offered", "time ran out"),
+        "plan available": ("in_progress", "host has not answered"),
+    }
+    last = next((words for words in ("address issued", *reversed(begun)) if words and words in told), "")
+    assert (outcome, cause) == begun.get(last, (outcome, cause))
+    assert (last == "address issued") == (outcome in ("in_progress", "upgraded") and cause != "host has not answered")

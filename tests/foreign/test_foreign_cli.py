@@ -60,3 +60,13 @@ def test_what_says_two_things_or_none_that_can_be_is_refused_with_its_place(
     job.write_text(text)
     assert exit_code(["import", str(job)]) == 2
     assert told in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("text", "words"), [("", "is empty"), (" \n\n", "is empty"), ("[]", "holds no entry")])
+def test_a_file_with_nothing_in_it_is_told_what_belongs_there(
+    text: str, words: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "job.json"
+    file.write_text(text, encoding="utf-8")
+    assert exit_code(["import", str(file)]) == 2
+    assert f"{words}; give the JSON of one job, rollout or deployment" in capsys.readouterr().err

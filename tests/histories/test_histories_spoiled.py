@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from fota_sim.histories.ends import End
 from fota_sim.histories.likely import likely
 from fota_sim.histories.reading import read_histories
 from fota_sim.histories.table import Histories
-from fota_sim.histories.times import Clock
+from fota_sim.histories.times import Clock, parse_times
 from fota_sim.histories.vocabulary import Vocabulary
 from fota_sim.scenario.zones import zone_info
 
@@ -421,3 +422,56 @@ def test_a_time_in_another_form_says_what_to_write(cell: str, clock: Clock, told
 def test_a_first_line_for_spreadsheets_says_the_delimiter(tmp_path: Path) -> None:
     log = table(tmp_path, (HEAD + GOOD).replace(",", ";"), "\ufeffsep=;\n")
     assert [*read_histories([log]).frame["device"]] == ["a"]
+
+
+@pytest.mark.parametrize("sign", ["T", " "])
+@pytest.mark.parametrize("zone", ["", "Z", "+05:30"])
+def test_midnight_as_the_end_of_a_day_is_the_beginning_of_the_next(sign: str, zone: str) -> None:
+    clock = Clock()
+    late, early = (
+        parse_times([f"2025-12-31{sign}24:00:00{zone}", f"2026-02-28{sign}24:00{zone}"], clock),
+        parse_times([f"2026-01-01{sign}00:00:00{zone}", f"2026-03-01{sign}00:00{zone}"], clock),
+    )
+    assert late.seconds.tolist() == early.seconds.tolist()
+    assert not late.wrong.any()
+    assert parse_times([f"2025-12-31{sign}24:01{zone}", f"2025-02-30{sign}24:00{zone}"], clock).wrong.all()
+
+
+def test_a_column_called_ended_beside_a_status_is_a_time(tmp_path: Path) -> None:
+    file = tmp_path / "log.csv"
+    file.write_text("device,status,started,ended\na,succeeded,2026-01-01 10:00,2026-01-01 11:00\n")
+    found = read_histories([file])
+    assert found.frame["ended_s"].tolist() == [1767265200.0]
+    assert not any("nothing is read" in note for note in found.left_out.notes)
+
+
+def test_columns_of_one_name_are_told_with_which_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "log.csv"
+    file.write_text("device,status,updated,updated\na,succeeded,2026-01-01 10:00,2026-01-01 11:00\n")
+    notes = " ".join(read_histories([file]).left_out.notes)
+    assert "2 columns are called 'updated'; the first is read" in notes
+    assert "nothing is read from 'updated'" not in notes
+
+
+def test_a_log_without_times_says_which_columns_nothing_is_read_from(tmp_path: Path) -> None:
+    file = tmp_path / "log.csv"
+    file.write_text("device,status,when\na,succeeded,2026-01-01 10:00\n")
+    with pytest.raises(FotaSimError, match=r"no times at all(.|\n)*nothing is read from 'when'"):
+        read_histories([file])
+
+
+def test_a_workbook_called_csv_is_read_and_another_archive_is_called_one(tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    for row in (("device", "status", "updated"), ("a", "succeeded", "2026-01-01 10:00")):
+        book.active.append(row)
+    book.save(tmp_path / "log.xlsx")
+    (tmp_path / "log.xlsx").rename(tmp_path / "log.csv")
+    assert read_histories([tmp_path / "log.csv"]).frame["device"].tolist() == ["a"]
+    with zipfile.ZipFile(tmp_path / "other.csv", "w") as archive:
+        archive.writestr("log.csv", "device,status\n")
+    with pytest.raises(FotaSimError, match="is an archive and no Excel workbook"):
+        read_histories([tmp_path / "other.csv"])
+    (tmp_path / "blank.csv").write_text("\n\n")
+    with pytest.raises(FotaSimError, match="is empty"):
+        read_histories([tmp_path / "blank.csv"])

@@ -256,7 +256,8 @@ def test_a_column_of_decimal_commas_is_told_so_by_a_condition(tmp_path: Path) ->
     [
         (
             b"PK\x03\x04\x14\x00",
-            "is a spreadsheet (.xlsx) or another archive and no text; name it under excel:, or save it as UTF-8",
+            "is a spreadsheet (.xlsx) or another archive and no text; unpack an archive, name a "
+            "spreadsheet of devices under excel:, or save it as UTF-8",
         ),
         (b"\xd0\xcf\x11\xe0\xa1", "is a spreadsheet (.xls) and no text"),
         (b"\x1f\x8b\x08", "is compressed (gzip) and no text; unpack it first"),

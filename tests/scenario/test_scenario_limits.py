@@ -203,3 +203,27 @@ def test_a_number_that_is_too_large_is_told_what_says_without_a_limit() -> None:
     text = changed("  strategy:", "  rollout: {retry: [{count: 99999}]}\n  strategy:")
     (found,) = problems(text)
     assert found.message == "99999 is out of range; it must be at most 32767; null: without end"
+
+
+WAITS = [
+    "horizon",
+    "plan.starts",
+    "plan.ends",
+    "plan.push_grid",
+    "plan.strategy.retry_delay",
+    "plan.strategy.telemetry_max_age",
+    "plan.rollout.address_lifetime",
+    "plan.rollout.timeouts.ack",
+    "plan.rollout.timeouts.online",
+    "plan.rollout.timeouts.download",
+    "plan.rollout.timeouts.report",
+    "plan.rollout.timeouts.in_progress",
+]
+
+
+@pytest.mark.parametrize("path", WAITS)
+@pytest.mark.parametrize("written", ["0.1ms", "0.0004s", "0.000000001s"])
+def test_a_time_of_the_plan_below_a_millisecond_is_refused_in_words(path: str, written: str) -> None:
+    with pytest.raises(ScenarioError) as refused:
+        parse_scenario(GOOD, "scenario.yaml", [f"{path}={written}"])
+    assert any("shorter than a millisecond" in each.message and each.path == path for each in refused.value.problems)

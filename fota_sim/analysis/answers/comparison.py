@@ -12,6 +12,7 @@ from fota_sim.analysis.answers.stopped import stopped_text
 from fota_sim.analysis.answers.weighing import OF_BEGUN
 from fota_sim.analysis.answers.wording import count_of, listed, reached_text
 from fota_sim.analysis.compare.sentences import same, signed
+from fota_sim.analysis.compare.unserved import UPGRADED
 from fota_sim.analysis.numbers.best import about_equal
 from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS
 from fota_sim.analysis.numbers.rounding import format_value
@@ -31,6 +32,7 @@ def comparison_answer(report: Report) -> list[str]:
     """Sentences about the report of ``analysis/compare``: which to take, who is best in what, who keeps its limits."""
     told = [
         *recommendation(report),
+        _few_upgraded(report),
         *_stopped(report),
         _best(report),
         _still_at_it(report),
@@ -155,6 +157,21 @@ def _best(report: Report) -> str:
         tied = f", not told apart from {listed([f'`{name}`' for name in best[1:]])}" if len(best) > 1 else ""
         parts.append(f"{lead_text(metric)}: `{best[0]}` ({text}){tied}")
     return f"Of the {count} variants, {'; '.join(parts)}."
+
+
+def _few_upgraded(report: Report) -> str:
+    """That most devices are upgraded under none of the variants, which no difference between them shows."""
+    shares = means(report, UPGRADED)
+    known = [share for share in shares.values() if share is not None]
+    if not known or len(known) < len(shares) or max(known) >= _MOST:
+        return ""
+    most = format_value(max(known), METRICS[UPGRADED].unit)
+    of = "either" if len(shares) == 2 else "any"
+    return f"Under {of} of them no more than {most} of all devices are upgraded on average."
+
+
+_MOST = 0.5
+"""The share of all devices below which the most that any variant upgrades is told."""
 
 
 def _stopped(report: Report) -> list[str]:

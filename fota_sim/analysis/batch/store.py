@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, Self
 from fota_sim.analysis.batch.unit import Outcome
 from fota_sim.analysis.numbers.metrics import Measurement
 from fota_sim.analysis.run.stops import Stop
-from fota_sim.errors import ResultError
+from fota_sim.errors import ResultError, unwritable
 from fota_sim.scenario.metrics import METRICS, PRICED, told_with
 from fota_sim.version import MODEL_VERSION
 
@@ -54,9 +54,11 @@ class UnitStore:
             version = self._base.execute("PRAGMA user_version").fetchone()[0]
             self._base.executescript(_TABLES)
             self._base.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
-        except (OSError, sqlite3.Error) as error:
+        except OSError as error:
+            raise ResultError(unwritable(path, error)) from error
+        except sqlite3.Error as error:
             raise ResultError(
-                f"{path}: cannot be used as a store of runs ({error}); remove it or name another"
+                f"{path}: cannot be used as a store of runs ({error}); make room, or remove it, or name another"
             ) from error
         if version not in (0, SCHEMA_VERSION):
             raise ResultError(f"{path}: was written by another fota-sim (store {version}); remove it or name another")
@@ -95,7 +97,9 @@ class UnitStore:
             )
             self._base.execute("COMMIT")
         except sqlite3.Error as error:
-            raise ResultError(f"{self._path}: a run could not be stored ({error})") from error
+            raise ResultError(
+                f"{self._path}: a run could not be stored ({error}); make room. Runs before it are kept"
+            ) from error
 
     def __enter__(self) -> Self:
         return self

@@ -16,7 +16,7 @@ from fota_sim.analysis.compare.comparison import Comparison
 from fota_sim.analysis.run.examination import RUNS
 from fota_sim.analysis.run.outline import BATTERY_SIGNAL, GROUP_TIMES, PLAN_LOG, TIMESERIES
 from fota_sim.analysis.run.study import RESOLVED, SUMMARY, Study
-from fota_sim.errors import FotaSimError, ResultError
+from fota_sim.errors import FotaSimError, ResultError, unwritable
 from fota_sim.experiment import parquet
 from fota_sim.experiment.folder import slug
 from fota_sim.scenario.dump import dump_yaml
@@ -45,9 +45,10 @@ def write_comparison(comparison: Comparison, folder: Path, made: Mapping[str, An
             if (folder / name).is_dir():
                 shutil.rmtree(folder / name)
             (partial / name).replace(folder / name)
-        partial.rmdir()
     except OSError as error:
-        raise FotaSimError(f"{folder}: cannot be written ({error.strerror}); choose a folder that is yours") from error
+        raise FotaSimError(unwritable(folder, error)) from error
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
 
 
 def load_comparison(folder: Path) -> Comparison:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from fota_sim.errors import FotaSimError, ResultError
+from fota_sim.errors import ResultError, write_whole, writing
 from fota_sim.scenario.dump import dump_yaml
 from fota_sim.scenario.loader import load_resolved
 from fota_sim.scenario.model import Scenario
@@ -28,13 +28,11 @@ class StoredForecast:
 
 def write_forecast(report: Mapping[str, Any], scenario: Scenario, folder: Path, made: Mapping[str, Any]) -> None:
     """Leave a forecast in ``folder``; raises FotaSimError if that cannot be. ``made``: what is known of its making."""
-    try:
+    with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / SCENARIO).write_text(dump_yaml(scenario), encoding="utf-8")
-        text = json.dumps({**report, "made": dict(made)}, indent=2, ensure_ascii=False)
-        (folder / REPORT).write_text(f"{text}\n", encoding="utf-8")
-    except OSError as error:
-        raise FotaSimError(f"{folder}: cannot be written ({error.strerror}); choose a folder that is yours") from error
+    write_whole(folder / SCENARIO, dump_yaml(scenario).encode())
+    text = json.dumps({**report, "made": dict(made)}, indent=2, ensure_ascii=False)
+    write_whole(folder / REPORT, f"{text}\n".encode())
 
 
 def read_forecast(folder: Path) -> StoredForecast:

@@ -11,7 +11,7 @@ import json
 import time
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,7 +24,7 @@ from fota_sim.analysis.numbers.metrics import Measurement
 from fota_sim.analysis.tune.constraint import excess
 from fota_sim.analysis.tune.knobs import STRATEGY, Knob, suggest
 from fota_sim.engines.own_rules import SHIPPED, OwnRules
-from fota_sim.errors import FotaSimError, ScenarioError
+from fota_sim.errors import FotaSimError, ScenarioError, is_unwritable, unwritable
 from fota_sim.scenario.metrics import METRICS
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.thresholds import Threshold
@@ -119,11 +119,11 @@ def search(what: Search, file: Path, how: HowToPlay) -> list[Tried]:
     left out. Progress is told in trials.
 
     Raises:
-        FotaSimError: a replication failed, or ``file`` holds another search.
+        FotaSimError: a replication failed, or ``file`` holds another search or cannot be written.
 
     """
     how = settled(what, how)
-    with _quiet():
+    with _quiet(), _kept_in(file):
         study = _open(what, file, how.own)
         started = time.monotonic()
         _tell_progress(what, study, how)
@@ -135,6 +135,17 @@ def search(what: Search, file: Path, how: HowToPlay) -> list[Tried]:
         return [tried for each in study.trials if (tried := _tried(each)) is not None]
 
 
+@contextmanager
+def _kept_in(file: Path) -> Iterator[None]:
+    """A disk that takes no more of ``file`` is told as one."""
+    try:
+        yield
+    except OSError as error:
+        if not is_unwritable(error):
+            raise
+        raise FotaSimError(unwritable(file, error)) from error
+
+
 def settled(what: Search, how: HowToPlay) -> HowToPlay:
     """With the engine chosen by the size of the whole search, and not of each small batch."""
     whole = engines_for([Point("whole", {}, what.scenario)], what.replications * what.trials, how.engine, how.own)
@@ -143,8 +154,9 @@ def settled(what: Search, how: HowToPlay) -> HowToPlay:
 
 def tried_before(file: Path) -> int:
     """How many trials ``file`` holds."""
-    with _quiet():
+    with _quiet(), suppress(KeyError):  # it ended before it had a name
         return len(_load(file).trials)
+    return 0
 
 
 def variant(what: Search, number: int, values: Mapping[str, Any]) -> Point:
@@ -172,6 +184,7 @@ def _open(what: Search, file: Path, own: OwnRules) -> Study:
     import optuna
 
     file.parent.mkdir(parents=True, exist_ok=True)
+    _cut_half_line(file)
     study = optuna.create_study(
         storage=_storage(file),
         study_name="tune",
@@ -183,6 +196,16 @@ def _open(what: Search, file: Path, own: OwnRules) -> Study:
         raise FotaSimError(f"{file}: holds another search; choose another folder with --out")
     study.set_user_attr("question", question)
     return study
+
+
+def _cut_half_line(file: Path) -> None:
+    """Take away what a full disk or a power cut left of a line: Optuna would write its next line behind it."""
+    if not file.exists():
+        return
+    with file.open("rb+") as lines:
+        content = lines.read()
+        if not content.endswith(b"\n"):
+            lines.truncate(content.rfind(b"\n") + 1)
 
 
 def identity(what: Search, own: OwnRules = SHIPPED) -> str:

@@ -27,7 +27,7 @@ ROLES: Final[Mapping[str, tuple[str, ...]]] = {
     "downloaded": ("downloaded", "downloadend", "downloadfinished", "downloadsucceeded"),
     "start": ("start", "started", "startdate", "starttime", "startedat", "begin"),
     "end": ("end", "endtime", "enddate", "finished", "finishedat", "completed", "completedat", "updated", "updatedat",
-            "lastupdatedat", "reportupdatedtime"),
+            "lastupdatedat", "reportupdatedtime", "ended"),
     "attempts": ("attempts", "tries", "upgradetimes"),
     "download_failures": ("downloadfailures",),
     "install_failures": ("installfailures", "upgradefailures"),
@@ -207,7 +207,11 @@ def _read(opened: Opened, rows: Rows, words: Mapping[str, End]) -> None:
 
 def _say_unread(opened: Opened, rows: Rows, place: Mapping[str, int]) -> None:
     """Which columns of a table nothing is taken from."""
-    unread = [name for at, name in enumerate(opened.header) if name and at not in place.values()]
+    read = {opened.header[at] for at in place.values()}
+    unread = [name for at, name in enumerate(opened.header) if name and at not in place.values() and name not in read]
+    for name in sorted(each for each in read if opened.header.count(each) > 1):
+        count = opened.header.count(name)
+        rows.left_out.note(f"{opened.name}: {count} columns are called {quoted(name, 30)}; the first is read.")
     if unread:
         of = listed([quoted(name, 30) for name in unread])
         missing = [role for role in _WORTH_NAMING if role not in place and (role != "contact" or "start" not in place)]

@@ -86,6 +86,8 @@ def _data(path: Path) -> dict[str, Any]:
         text = read_text(path, _MOST_B, "a configuration has a few kB")
     except UnreadableFileError as error:
         raise ScenarioError([Problem(str(path), error.line, error.column, "", str(error))]) from None
+    if not text.strip():
+        raise FotaSimError(f"{path} is empty; give the JSON of one job, rollout or deployment")
     try:
         found = json.loads(text, object_pairs_hook=_each_once)
     except RecursionError:
@@ -97,7 +99,9 @@ def _data(path: Path) -> dict[str, Any]:
     if isinstance(found, dict) and isinstance(found.get("Resources"), dict):  # a template of CloudFormation
         found = [each for each in found["Resources"].values() if _makes_a_job(each)] or found
     if isinstance(found, list):
-        if len(found) != 1:
+        if not found:
+            raise FotaSimError(f"{path} holds no entry; give the JSON of one job, rollout or deployment")
+        if len(found) > 1:
             raise FotaSimError(f"{path} holds {len(found)} entries; keep the one to import")
         found = found[0]
     if not isinstance(found, dict):

@@ -236,6 +236,26 @@ def missed_while_away(facts: Facts) -> Iterator[Finding]:
             yield (*ROLLOUT, "timeouts", "online"), message
 
 
+def missed_before_their_hours(facts: Facts) -> Iterator[Finding]:
+    """A wait for the first contact that is over before the hours in which devices are there come for the first time."""
+    wait_s, waves = facts.rollout.timeouts.online, facts.rollout.waves
+    if wait_s is None or (waves and waves[0].opens.at is not None):
+        return
+    starts_s = float(facts.scenario.plan.starts)
+    for _, devices, _, _ in _sources(facts, "daily"):
+        hours = devices.contact.hours
+        first_s = [next((span[0] for _, span in openings(facts, hours, zone)), 0.0) for zone in _zones(facts, devices)]
+        in_all_s, away_s = _with_retries_s(facts, wait_s), min(first_s) - starts_s
+        if in_all_s < away_s:
+            retried = "" if in_all_s == wait_s else f" ({duration(in_all_s)} with retries)"
+            message = (
+                f"{duration(wait_s)}{retried} is less than devices of {devices.name} are away at the start: they are "
+                f"there at {write(hours)}, which begins {duration(away_s)} after it, and those that are released then "
+                "fail. Make it longer, or start the plan in these hours"
+            )
+            yield (*ROLLOUT, "timeouts", "online"), message
+
+
 def deadline_before_they_come(facts: Facts) -> Iterator[Finding]:
     """A deadline that stops the plan before enough devices of the wave before can have come."""
     if facts.devices is None:

@@ -42,7 +42,7 @@ def shorter_than_the_answer(facts: Facts) -> Iterator[Finding]:
         takes_s = typical(facts.scenario.hosts[name].confirm_delay)
         if takes_s >= limit_s:
             message = (
-                f"{duration(limit_s)} is less than host {name!r} typically takes to answer ({duration(takes_s)}); "
+                f"{duration(limit_s)} is no more than host {name!r} typically takes to answer ({duration(takes_s)}); "
                 "make it longer"
             )
             yield (*_TIMEOUTS, "ack"), message
@@ -59,10 +59,37 @@ def shorter_than_the_installation(facts: Facts) -> Iterator[Finding]:
         takes_s = installs_s(scenario, name, package)
         if takes_s >= limit_s:
             message = (
-                f"{duration(limit_s)} is less than module {name} typically takes to install {package.name!r} and start "
-                f"again ({duration(takes_s)}): good installations would be called failed. Make it longer"
+                f"{duration(limit_s)} is no more than module {name} typically takes to install {package.name!r} and "
+                f"start again ({duration(takes_s)}): good installations would be called failed. Make it longer"
             )
             yield (*_TIMEOUTS, "report"), message
+
+
+def slot_of_the_silent(facts: Facts) -> Iterator[Finding]:
+    """Slots that are free again while the device that had one is well: it thinks about the offer, or installs."""
+    slots, scenario = facts.rollout.concurrency, facts.scenario
+    limit_s = None if slots is None else slots.expires
+    if slots is None or limit_s is None:
+        return
+    silent = {
+        f"host {devices.host!r} typically takes to answer": typical(scenario.hosts[devices.host].confirm_delay)
+        for _, devices in scenario.fleet.placed()
+    }
+    packages = [p for p in scenario.planned if p.component == scenario.module_component]
+    if packages and slots.until == "finished":
+        silent |= {
+            f"module {devices.module} typically takes to install {packages[0].name!r}": installs_s(
+                scenario, devices.module, packages[0]
+            )
+            for _, devices in scenario.fleet.placed()
+        }
+    what, takes_s = max(silent.items(), key=lambda each: each[1], default=("", 0.0))
+    if takes_s >= limit_s:
+        message = (
+            f"{duration(limit_s)} is no more than {what} ({duration(takes_s)}): slots of devices that are well are "
+            f"given away meanwhile, and more than {slots.devices:,} at a time go on. Make it longer"
+        )
+        yield (*ROLLOUT, "concurrency", "expires"), message
 
 
 def switched_off_in_writing(facts: Facts) -> Iterator[Finding]:

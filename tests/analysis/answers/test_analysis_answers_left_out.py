@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from fota_sim.analysis.answers.comparison import comparison_answer
@@ -107,6 +108,14 @@ def test_a_larger_share_of_fewer_targeted_is_no_gain(played: Strategies) -> None
     text = told(played, "blacklist", ("success_of_targeted",))
     assert text.startswith("Keep `open`: `blacklist` upgrades")
     assert "Upgrades are compared among all devices, as the variants do not target equally many of the fleet" in text
+
+
+@pytest.mark.parametrize(("first", "second"), list(combinations([*HOW, "open"], 2)))
+def test_that_most_devices_are_upgraded_under_neither_is_said(played: Strategies, first: str, second: str) -> None:
+    variants, shown = zip(played[first], played[second], strict=True)
+    report = compare(variants, [each.runs for each in shown], ("outcome_upgraded",)).report
+    most = max(np.mean([run["outcome_upgraded"].value for run in each.runs.values()]) for each in shown)
+    assert ("Under either of them no more than" in " ".join(comparison_answer(report))) == (most < 0.5)
 
 
 FEWER_FAILED = ("failed_of_targeted",)

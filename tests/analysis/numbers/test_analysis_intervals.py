@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fota_sim.analysis.numbers.intervals import estimate, share_estimate, sum_estimate
+from fota_sim.analysis.numbers.intervals import MOST_ALIKE_OF_ANY_SIZE, estimate, share_estimate, sum_estimate
 from fota_sim.analysis.numbers.rounding import format_duration, format_value
 
 
@@ -173,3 +173,21 @@ def test_durations_never_show_sixty_of_anything() -> None:
 )
 def test_a_share_shows_as_nothing_or_everything_only_if_it_is(share: float, text: str) -> None:
     assert format_value(share, "share") == text
+
+
+@pytest.mark.parametrize("count", [5, 6, 8, 10])
+@pytest.mark.parametrize("law", ["normal", "lognormal", "exponential"])
+def test_values_of_a_smooth_law_are_hardly_ever_called_the_same(law: str, count: int) -> None:
+    draws = np.random.default_rng(1)
+    drawn = {
+        "normal": lambda: draws.normal(100.0, 5.0, count),
+        "lognormal": lambda: draws.lognormal(3.0, 0.5, count),
+        "exponential": lambda: draws.exponential(10.0, count),
+    }[law]
+    studies = [sum_estimate(drawn().tolist(), most_alike=MOST_ALIKE_OF_ANY_SIZE) for _ in range(1000)]
+    assert sum("nearly so" in each.note for each in studies) <= 12
+
+
+def test_three_of_five_that_are_one_value_have_no_interval() -> None:
+    values = [100.0, 100.001, 100.002, 140.0, 180.0]
+    assert "nearly so, in 3 of 5" in sum_estimate(values, most_alike=MOST_ALIKE_OF_ANY_SIZE).note

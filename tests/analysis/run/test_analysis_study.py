@@ -224,7 +224,9 @@ def test_a_disk_that_is_full_while_devices_are_written_is_said_and_nothing_is_le
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, before[1]))  # less than the devices, more than what comes before
     try:
-        with pytest.raises(ResultError, match=r"devices\.parquet: cannot be written .*; nothing was kept"):
+        with pytest.raises(
+            ResultError, match=r"devices\.parquet cannot be written: File too large; make room.*Nothing was kept"
+        ):
             run_study(larger, SOURCE, tmp_path / "results")
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)

@@ -69,6 +69,12 @@ CASES = {
         "plan.rollout.timeouts.online",
         "about 12.5 % of those that are released while they sleep",
     ),
+    "missed_before_their_hours": (
+        group(rollout(timeouts={"online": "1h"}, retry=[]), contact={"pattern": "daily", "hours": "12:00-18:00"}),
+        group(rollout(timeouts={"online": "1d"}, retry=[]), contact={"pattern": "daily", "hours": "12:00-18:00"}),
+        "plan.rollout.timeouts.online",
+        "they are there at 12:00-18:00, which begins",
+    ),
     "deadline_before_they_come": (
         group(rollout(waves=_deadline(success="90%", on_deadline="pause")), contact={"pattern": "wake"}),
         group(rollout(waves=_deadline(success="50%", on_deadline="pause")), contact={"pattern": "wake"}),

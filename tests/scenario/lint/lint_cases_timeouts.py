@@ -15,6 +15,18 @@ CASES = {
         "plan.rollout.timeouts.report",
         "EC200U",
     ),
+    "slot_of_the_silent": (
+        rollout(concurrency={"devices": 50, "expires": "1ms"}),
+        rollout(concurrency={"devices": 50, "expires": "30min"}),
+        "plan.rollout.concurrency.expires",
+        "more than 50 at a time go on",
+    ),
+    "slot_of_the_silent, while it thinks": (
+        group(rollout(concurrency={"devices": 50, "expires": "3min", "until": "downloaded"}), host="late"),
+        rollout(concurrency={"devices": 50, "expires": "3min", "until": "downloaded"}),
+        "plan.rollout.concurrency.expires",
+        "'late'",
+    ),
     "switched_off_in_writing": (
         group(world(), contact={"pattern": "wake"}, host="hasty")
         | {"hosts": {"hasty": {"extends": "careful", "patience": "5s"}}},
