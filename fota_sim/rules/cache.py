@@ -37,7 +37,7 @@ _DIGITS = 16
 _SEAL_B = 32
 _KEPT = 6
 """Versions of a module's code that are left alone, those used last."""
-_HAS_DOCSTRING = 0x4000000  # CO_HAS_DOCSTRING of Python 3.13; before, a function's first constant is its docstring
+_HAS_DOCSTRING = 0x4000000  # CO_HAS_DOCSTRING of Python 3.14; before, a function's first constant is its docstring
 _LOOK_S = 0.2
 
 
@@ -128,7 +128,7 @@ def _said(code: CodeType, documented: bool) -> Iterator[str]:
     yield repr((code.co_argcount, code.co_kwonlyargcount, names))
     for place_, constant in enumerate(code.co_consts):
         if isinstance(constant, CodeType):
-            flag = sys.version_info < (3, 13) or bool(constant.co_flags & _HAS_DOCSTRING)
+            flag = sys.version_info < (3, 14) or bool(constant.co_flags & _HAS_DOCSTRING)
             yield from _said(constant, flag)
         elif not (place_ == 0 and documented and isinstance(constant, str)):
             yield _constant(constant)

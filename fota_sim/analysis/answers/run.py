@@ -26,7 +26,7 @@ from fota_sim.analysis.answers.wording import (
     wasted_text,
 )
 from fota_sim.analysis.compare.limbo import StillAtIt
-from fota_sim.analysis.numbers.rounding import format_duration, format_value
+from fota_sim.analysis.numbers.rounding import format_duration, format_value, share_as_shown
 from fota_sim.analysis.numbers.thresholds import FAIL, PASS, UNDECIDED
 from fota_sim.analysis.run.outline import BATTERY_SIGNAL, PLAN_LOG, Outline
 from fota_sim.analysis.run.stops import SUCCESS, Stopped, stopped_by_rules
@@ -220,7 +220,7 @@ def _missing(success: Mapping[str, Any], count: float) -> float:
 
     That one is a mean over replications, which differ in how many they target; ``count`` is of all together.
     """
-    other = None if success["value"] is None else 1 - round(success["value"], 4)
+    other = None if success["value"] is None else 1 - share_as_shown(success["value"])
     return float(count / success["denominator"]) if other is None or not 0.01 <= other < 1 else other
 
 

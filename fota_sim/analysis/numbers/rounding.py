@@ -106,6 +106,11 @@ def si_scale(value: float, unit: str) -> tuple[float, str]:
     return next(((factor, prefix + unit) for factor, prefix in _SI if rounded >= factor), (1.0, unit))
 
 
+def share_as_shown(share: float) -> float:
+    """The share that ``format_value`` shows, between <0.01 and >99.99 %: 0.4063 for 0.40625."""
+    return float(_two_decimals(100 * share)) / 100
+
+
 def _percent(share: float) -> str:
     text = f"{unsigned_zero(_two_decimals(100 * share))} %"
     if share > 0 and text == "0.00 %":

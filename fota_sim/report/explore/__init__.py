@@ -25,5 +25,6 @@
                  its time
 ``style``        the page's style sheet, and the colours of its frame
 ``timeline``     when what happened between a turned knob and its numbers on the page: for who measures, otherwise off
+``lost``         what a page does whose program is gone: it says so, and is loaded anew once that is there again
 ===============  =========================================================================
 """

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from answers_world import Device, summary_of
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from fota_sim.analysis.answers.run import run_answer
@@ -85,6 +85,7 @@ def test_a_mean_of_few_targeted_devices_is_not_rounded_away() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 30), st.integers(1, 30)), min_size=1, max_size=6))
+@example([(13, 19)])  # 40.625 and 59.375 %
 def test_what_is_upgraded_and_what_is_not_add_up_as_they_are_shown(runs: list[tuple[int, int]]) -> None:
     told_runs = [[UP] * good + [BATTERY] * bad for good, bad in runs]
     shares = [float(each) for each in re.findall(r"(?:^|battery\), )([\d.]+) %", told(*told_runs))]
