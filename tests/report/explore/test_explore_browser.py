@@ -84,8 +84,9 @@ class Served:
     def stop(self) -> None:
         """End the server and its thread."""
 
-        def end() -> None:
+        async def end() -> None:
             self.server.stop()
+            await self.server._http.close_all_connections()  # as the end of a process does
             self.server.io_loop.stop()
 
         self.server.io_loop.add_callback(end)
