@@ -227,9 +227,8 @@ def missed_while_away(facts: Facts) -> Iterator[Finding]:
         in_all_s = _with_retries_s(facts, wait_s)
         met = _wakes(devices, radio, facts.scenario.plan.push).share_in([(0.0, in_all_s)])
         if 1.0 - met > WORTH_SAYING:
-            retried = "" if in_all_s == wait_s else f" ({duration(in_all_s)} with retries)"
             message = (
-                f"{duration(wait_s)}{retried} is less than devices of {devices.name} are away "
+                f"{_waited(wait_s, in_all_s)} is less than devices of {devices.name} are away "
                 f"({duration(devices.contact.every)}): {_about(met)} of those that are released while they "
                 "sleep come in time, the others fail. Make it longer"
             )
@@ -247,9 +246,8 @@ def missed_before_their_hours(facts: Facts) -> Iterator[Finding]:
         first_s = [next((span[0] for _, span in openings(facts, hours, zone)), 0.0) for zone in _zones(facts, devices)]
         in_all_s, away_s = _with_retries_s(facts, wait_s), min(first_s) - starts_s
         if in_all_s < away_s:
-            retried = "" if in_all_s == wait_s else f" ({duration(in_all_s)} with retries)"
             message = (
-                f"{duration(wait_s)}{retried} is less than devices of {devices.name} are away at the start: they are "
+                f"{_waited(wait_s, in_all_s)} is less than devices of {devices.name} are away at the start: they are "
                 f"there at {write(hours)}, which begins {duration(away_s)} after it, and those that are released then "
                 "fail. Make it longer, or start the plan in these hours"
             )
@@ -287,6 +285,11 @@ def _come_within(facts: Facts, limit_s: float) -> float:
             coming = _wakes(devices, radio, facts.scenario.plan.push) if wakes else None
             come += devices.count * (1.0 if coming is None else coming.share_in([(0.0, limit_s)]))
     return come / total if total else 1.0
+
+
+def _waited(wait_s: float, in_all_s: float) -> str:
+    """A wait as it is written, and in all where that is more."""
+    return duration(wait_s) if in_all_s == wait_s else f"{duration(wait_s)} ({duration(in_all_s)} with retries)"
 
 
 def _with_retries_s(facts: Facts, wait_s: float) -> float:
