@@ -52,6 +52,7 @@ class Desk:
         """Run what there is to run until the status says this."""
         while for_ not in self.page._status.object:
             self._todo.get(timeout=PATIENCE_S)()
+            self.page.sent()
 
     def turn(self, key: str, value: str, settled: bool = True) -> None:
         self.page._turn(key, value, settled)

@@ -31,6 +31,7 @@ class World:
         """The next answer; what comes before it is left out."""
         while not isinstance(told := self.told.get(timeout=PATIENCE_S), Answer):
             assert not isinstance(told, Refused), told
+        self.player.drawn()
         return told
 
     def everything(self) -> list[Told]:
