@@ -29,7 +29,8 @@ from fota_sim.scenario.tables.csv_file import another_kind
 
 _ALL = (
     *(aws_iot.READER, azure.READER, hawkbit.READER, mender.READER, memfault.READER, thingsboard.READER),
-    *(golioth.READER, nerveshub.READER),
+    golioth.READER,
+    nerveshub.READER,
     *(spreadsheet.VENDOR, spreadsheet.SPREADSHEET),
 )
 READERS: dict[str, Reader] = {each.name: each for each in _ALL}

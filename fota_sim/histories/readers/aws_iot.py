@@ -55,9 +55,7 @@ def _read(opened: Opened, rows: Rows) -> None:
     for line, each in opened.objects:
         if "executionSummaries" in each:
             pages = rows.pages.setdefault("job execution", Pages())
-            goes_on = bool(
-                each.get("nextToken") or each.get("NextToken")
-            )  # large as aws-cli writes it with --max-items
+            goes_on = bool(each.get("nextToken") or each.get("NextToken"))  # aws-cli's own, with --max-items
             pages.add(len(_list(opened, each, "executionSummaries")), going_on=goes_on)
             for number, summary in enumerate(_list(opened, each, "executionSummaries"), 1):
                 _summary(opened, number, summary, rows)

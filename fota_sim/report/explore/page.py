@@ -123,13 +123,9 @@ class Page:
         """Ask the first question; from now on ``later`` is called."""
         self._ask(settled=True)
 
-    def away(self) -> None:
-        """Nobody looks, for the tab is closed, loaded anew or cut off: its play would only slow other pages."""
-        self._timeline.note("away")
-        self._player.leave()
-
     def close(self) -> None:
-        """The user is gone for good."""
+        """The user is gone: nothing is played any more, for it would only slow other pages. May be said again."""
+        self._timeline.note("away")
         self._player.close()
 
     def sent(self) -> None:

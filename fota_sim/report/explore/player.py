@@ -172,14 +172,6 @@ class Player:
         with self._changed:
             self._pinned = scenario
 
-    def leave(self) -> None:
-        """Stop as soon as possible, until something is asked again."""
-        with self._changed:
-            self._newest += 1
-            self._settled = self._newest
-            self._asked = None
-            self._changed.notify()
-
     def close(self) -> None:
         """Stop as soon as possible; nothing is told any more."""
         with self._changed:

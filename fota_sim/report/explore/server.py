@@ -126,7 +126,7 @@ def _session(source: Source, engine: str, play: Play, shelf: Shelf, samples: Sam
         timeline=timeline,
     )
     pn.state.onload(page.begin)  # before the session is whole, what another thread asks of its document may be lost
-    document.on_event(ConnectionLost, lambda _: page.away())  # the session itself lives on for half a minute
+    document.on_event(ConnectionLost, lambda _: page.close())  # the session lives on for half a minute
     pn.state.on_session_destroyed(lambda _: page.close())
     return page.view
 

@@ -298,29 +298,15 @@ def test_what_is_wrong_with_a_sample_alone_is_not_told(tmp_path: Path) -> None:
     assert world.answer().now.sample is None
 
 
-def test_a_player_that_is_left_stops_and_answers_whoever_asks_again(world: World) -> None:
-    world.ask(1)
-    world.script.order("finish")
-    world.answer()
-    assert [world.script.next() for _ in range(2)] == [(1, 0), (1, 1)]
-    world.player.leave()
-    world.script.order("progress")  # the second hears of it and is gone
-    again = world.ask(1)
-    world.script.order("finish", "finish")
-    found = [world.answer() for _ in range(3)]
-    assert {each.question for each in found} == {again}
-    assert [world.script.next() for _ in range(2)] == [(1, 1), (1, 2)]  # the first was kept
-
-
-def test_a_question_that_waited_is_not_played_for_who_left(world: World) -> None:
+def test_a_question_that_waited_is_not_played_once_the_player_is_closed(world: World) -> None:
     world.ask(1)
     assert world.script.next() == (1, 0)
     world.ask(2)
-    world.player.leave()
-    world.script.order("progress", "finish", "finish", "finish")
-    again = world.ask(3)
-    assert world.script.next() == (3, 0)
-    assert world.answer().question == again
+    world.player.close()
+    world.player.close()
+    world.script.order("progress", "finish")
+    assert world.everything() == []
+    assert world.script.entered.empty()
 
 
 def test_a_closed_player_stops_and_tells_nothing(world: World) -> None:
